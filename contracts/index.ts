@@ -1,0 +1,8 @@
+/** What crosses a wire in Junkai, and nothing else. Runs in Node and in the browser. */
+export * from './codes.ts';
+export * from './topics.ts';
+export * from './records.ts';
+export * from './uplink.ts';
+export * from './waveform-frame.ts';
+export * from './rest.ts';
+export * from './live.ts';

@@ -1,0 +1,73 @@
+/**
+ * The live channel: a WebSocket at `/api/v1/live`, opened with the session cookie. Text messages are JSON by these schemas,
+ * binary ones are waveform frames (`waveform-frame.ts`). A browser that cannot keep up gets the newest of each kind and is
+ * told what it missed; nothing queues up for it.
+ */
+import { z } from 'zod';
+import { clockQuality, eventRecord, positionRecord, readingRecord, timestamp } from './records.ts';
+import { role, vehicle } from './rest.ts';
+import { vehicleId } from './topics.ts';
+import { epochId } from './uplink.ts';
+
+/** What can be subscribed to. `vehicle` is the state of the van itself: link, devices, spool, newest position. */
+export const liveKinds = ['vehicle', 'position', 'reading', 'waveform', 'event'] as const;
+export const liveKind = z.enum(liveKinds).meta({ id: 'LiveKind' });
+export type LiveKind = z.infer<typeof liveKind>;
+
+/** Which roles may hear which kind. */
+export const liveRoles: Readonly<Record<LiveKind, readonly z.infer<typeof role>[]>> = {
+	vehicle: ['dispatcher', 'crew', 'doctor', 'admin'],
+	position: ['dispatcher', 'admin'],
+	event: ['dispatcher', 'crew', 'doctor', 'admin'],
+	reading: ['doctor', 'crew'],
+	waveform: ['doctor', 'crew'],
+};
+
+/** Browser to server. A subscription replaces the one before it. */
+export const liveRequest = z
+	.discriminatedUnion('type', [
+		z.object({
+			type: z.literal('subscribe'),
+			subscriptions: z
+				.array(
+					z.object({
+						vehicles: z.union([z.literal('*'), z.array(vehicleId).max(500)]),
+						kinds: z.array(liveKind).min(1).max(liveKinds.length),
+					}),
+				)
+				.max(32),
+		}),
+		z.object({ type: z.literal('ping'), id: z.number() }),
+	])
+	.meta({ id: 'LiveRequest' });
+export type LiveRequest = z.infer<typeof liveRequest>;
+
+const of = { vehicle: vehicleId, epoch: epochId, historical: z.boolean() };
+
+/** Server to browser. */
+export const liveMessage = z
+	.discriminatedUnion('type', [
+		z.object({ type: z.literal('hello'), time: timestamp.meta({ description: 'Server clock.' }), role, username: z.string() }),
+		z.object({ type: z.literal('subscribed') }),
+		z.object({ type: z.literal('vehicle'), vehicle, time: timestamp }),
+		z.object({ type: z.literal('position'), ...of, record: positionRecord }),
+		z.object({ type: z.literal('reading'), ...of, record: readingRecord }),
+		z.object({ type: z.literal('event'), ...of, record: eventRecord }),
+		z.object({
+			type: z.literal('link'),
+			vehicle: vehicleId,
+			clock: clockQuality.nullable(),
+			delay: z.number().nullable().meta({ description: 'Van to server, ms, of the newest live batch.' }),
+		}),
+		z.object({
+			type: z.literal('dropped'),
+			vehicle: vehicleId,
+			kind: liveKind,
+			count: z.int().min(1).meta({ description: 'Messages this browser was too slow for.' }),
+		}),
+		z.object({ type: z.literal('pong'), id: z.number(), time: timestamp }),
+		z.object({ type: z.literal('refused'), reason: z.string() }),
+		z.object({ type: z.literal('signed-out') }),
+	])
+	.meta({ id: 'LiveMessage' });
+export type LiveMessage = z.infer<typeof liveMessage>;
