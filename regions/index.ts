@@ -1,1 +1,8 @@
-export {};
+/** Facts of the regions that Junkai serves or demonstrates: places, roads, closures and radio coverage. */
+export { loadRegion } from './load.ts';
+export { regionMap } from './map.ts';
+export { checkRegion, distanceToRoad } from './check.ts';
+export { coverageOf, type Coverage, type RadioState } from './coverage.ts';
+export { RegionError, type RegionErrorCode } from './region-error.ts';
+export { course, distanceKm, lineKm, partOfLine, pointAlong, type LonLat } from './geometry.ts';
+export type { Closure, Facility, FacilityRole, Municipality, RadioGap, Region, Road, RoadClass, Settlement } from './schema.ts';

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LineCounter, isNode, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { checkRegion } from './check.ts';
+import { RegionError } from './region-error.ts';
+import {
+	closuresFile,
+	coverageFile,
+	facilitiesFile,
+	municipalitiesFile,
+	regionFile,
+	roadsFile,
+	settlementsFile,
+	type Region,
+} from './schema.ts';
+
+const loaded = new Map<string, Region>();
+
+/**
+ * A region by its id: the facts of `regions/<id>/`, checked by schema and against each other. Kept in memory after the first
+ * time; do not change what it returns. `directory` reads from another place instead, without keeping.
+ *
+ * @throws {RegionError} naming file, place and what was expected.
+ */
+export function loadRegion(id = 'wakayama', directory?: string): Region {
+	const known = directory === undefined ? loaded.get(id) : undefined;
+	if (known) return known;
+	if (!/^[a-z][a-z0-9-]*$/.test(id)) {
+		throw new RegionError('unknown-region', `"${id}" is no region id: lower-case letters, digits and "-" are expected`);
+	}
+	const region = read(directory ?? join(import.meta.dirname, id));
+	if (region.id !== id) throw new RegionError('inconsistent', `region.yaml: id is "${region.id}", its folder says "${id}"`);
+	const faults = checkRegion(region);
+	if (faults.length > 0) {
+		const more = faults.length > 20 ? `\n… and ${faults.length - 20} more` : '';
+		throw new RegionError('inconsistent', `region "${id}" does not hold together:\n${faults.slice(0, 20).join('\n')}${more}`);
+	}
+	if (directory === undefined) loaded.set(id, region);
+	return region;
+}
+
+function read(directory: string): Region {
+	const roads = readJson(directory, 'roads.geojson', roadsFile);
+	return {
+		...readYaml(directory, 'region.yaml', regionFile),
+		...readYaml(directory, 'municipalities.yaml', municipalitiesFile),
+		...readYaml(directory, 'settlements.yaml', settlementsFile),
+		...readYaml(directory, 'facilities.yaml', facilitiesFile),
+		...readYaml(directory, 'closures.yaml', closuresFile),
+		radioGaps: readYaml(directory, 'coverage.yaml', coverageFile).gaps,
+		roads: roads.features.map((feature) => ({ ...feature.properties, line: feature.geometry.coordinates })),
+	};
+}
+
+function readText(directory: string, file: string): string {
+	try {
+		return readFileSync(join(directory, file), 'utf8');
+	} catch (cause) {
+		throw new RegionError('unreadable', `${file}: cannot be read in ${directory}`, { cause });
+	}
+}
+
+function readYaml<T extends z.ZodType>(directory: string, file: string, schema: T): z.infer<T> {
+	const lines = new LineCounter();
+	const document = parseDocument(readText(directory, file), { lineCounter: lines });
+	const [error] = document.errors;
+	if (error) throw new RegionError('not-yaml', `${file}: ${error.message}`, { cause: error });
+	return check(file, schema, document.toJS(), (path) => {
+		// The missing key itself has no node: its parent's line is the nearest place to look.
+		for (let depth = path.length; depth >= 0; depth--) {
+			const node = document.getIn(path.slice(0, depth), true);
+			if (isNode(node) && node.range) return `line ${lines.linePos(node.range[0]).line}, `;
+		}
+		return '';
+	});
+}
+
+function readJson<T extends z.ZodType>(directory: string, file: string, schema: T): z.infer<T> {
+	const content = readText(directory, file);
+	let value: unknown;
+	try {
+		value = JSON.parse(content);
+	} catch (cause) {
+		throw new RegionError('not-yaml', `${file}: not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+	}
+	return check(file, schema, value, () => '');
+}
+
+function check<T extends z.ZodType>(file: string, schema: T, value: unknown, place: (path: PropertyKey[]) => string): z.infer<T> {
+	const result = schema.safeParse(value);
+	if (result.success) return result.data;
+	const issues = result.error.issues
+		.slice(0, 10)
+		.map((issue) => `${file}: ${place(issue.path)}${issue.path.join('.')}: ${issue.message}`);
+	throw new RegionError('schema', issues.join('\n'), { cause: result.error });
+}
