@@ -143,7 +143,9 @@ function countPackages() {
 
 /** Cause and cure of a failed `npm ci`. @param {string} output @param {readonly string[]} npm */
 function explainNpm(output, npm) {
-	const tail = output.split('\n').slice(-20).join('\n');
+	// Among many warnings, npm names the cause first and its own usage last.
+	const errors = output.split('\n').filter((line) => /^npm (error|ERR!)/.test(line));
+	const head = (errors.length > 0 ? errors : output.split('\n')).slice(0, 12).join('\n');
 	const version = spawnSync(npm[0] ?? 'npm', [...npm.slice(1), '--version'], { encoding: 'utf8' }).stdout?.trim() ?? '';
 	const causes = /** @type {const} */ ([
 		[/ENOSPC|no space left/i, 'the disk is full. The install needs about 1 GB: free some space and run the command again.'],
@@ -173,7 +175,7 @@ function explainNpm(output, npm) {
 			? `npm ${version} is too old: version 9 or newer is needed ("npm install -g npm").`
 			: undefined;
 	const cause = old ?? causes.find(([pattern]) => pattern.test(output))?.[1] ?? 'see what npm said above.';
-	return `${tail}\n\njunkai: the packages could not be installed (npm ${version || 'of unknown version'}): ${cause}`;
+	return `${head}\n\njunkai: the packages could not be installed (npm ${version || 'of unknown version'}): ${cause}`;
 }
 
 function nodeRuns() {
