@@ -1,0 +1,113 @@
+/** All waveforms of the van on the screen: one lane a signal and port, its streams in order of time. */
+import type { Signal, WaveformFrame } from '@junkai/contracts';
+import { Playout } from './playout.ts';
+import { TraceStream } from './trace-stream.ts';
+
+/** Seconds of samples kept: the widest sweep at 12.5 mm/s on a large screen, and then some. */
+const keptSeconds = 60;
+/** Streams kept a lane; a port that reopens every second must not fill the memory. */
+const keptStreams = 8;
+
+export interface Lane {
+	key: string;
+	signal: Signal;
+	port: string | null;
+	streams: TraceStream[];
+	/** When the newest live block came, by the local clock given to {@link TraceStore.take}. */
+	heard: number | null;
+}
+
+export interface TraceDump {
+	vehicle: string;
+	signal: Signal;
+	port: string | null;
+	channel: string;
+	stream: string;
+	startIndex: number;
+	samples: number[];
+}
+
+/** A part of the screen that must be drawn again: a stretch of van time of one lane. */
+export type Repair = { lane: string; from: number; to: number };
+
+export class TraceStore {
+	readonly vehicle: string;
+	readonly playout = new Playout();
+	readonly lanes = new Map<string, Lane>();
+	blocks = 0;
+	lateBlocks = 0;
+	private repairs: Repair[] = [];
+	private readonly laneListeners = new Set<() => void>();
+
+	constructor(vehicle: string) {
+		this.vehicle = vehicle;
+	}
+
+	/**
+	 * Takes a block of this van; one of any other van is left alone.
+	 * @param now Local time, ms, of a clock that only runs forward.
+	 */
+	take(frame: WaveformFrame, now: number): void {
+		const { header, samples } = frame;
+		if (header.vehicle !== this.vehicle) return;
+		this.blocks++;
+		const lane = this.laneOf(header.signal, header.port ?? null);
+		const found = lane.streams.find((s) => s.fits(header));
+		const stream = found ?? new TraceStream(header, header.index, header.time, keptSeconds);
+		if (found === undefined) this.open(lane, stream);
+		const head = this.playout.head();
+		const startTime = stream.timeOf(header.index);
+		if (!header.historical) {
+			lane.heard = now;
+			this.playout.arrived(now, startTime, startTime + (header.count * 1000) / header.rate);
+			if (stream.align(header.index, header.time)) this.playout.reset();
+		}
+		const written = stream.write(header.index, samples, header.historical ? Infinity : (head ?? -Infinity));
+		if (written === null) return;
+		const from = stream.timeOf(written.from);
+		if (header.historical || (head !== null && from < head)) {
+			this.lateBlocks++;
+			this.repairs.push({ lane: lane.key, from, to: stream.timeOf(written.to) });
+		}
+		if (found === undefined) for (const listener of this.laneListeners) listener();
+	}
+
+	private laneOf(signal: Signal, port: string | null): Lane {
+		const key = `${signal}/${port ?? ''}`;
+		let lane = this.lanes.get(key);
+		if (lane === undefined) this.lanes.set(key, (lane = { key, signal, port, streams: [], heard: null }));
+		return lane;
+	}
+
+	private open(lane: Lane, stream: TraceStream): void {
+		lane.streams.push(stream);
+		lane.streams.sort((a, b) => a.timeOf(a.start) - b.timeOf(b.start));
+		if (lane.streams.length > keptStreams) lane.streams.shift();
+	}
+
+	/** Calls back when a lane or a stream is new: the screen may need another row or another list of leads. */
+	onLanes(listener: () => void): () => void {
+		this.laneListeners.add(listener);
+		return () => this.laneListeners.delete(listener);
+	}
+
+	/** Stretches that changed behind the sweep since the last call. */
+	takeRepairs(): Repair[] {
+		if (this.repairs.length === 0) return this.repairs;
+		const taken = this.repairs;
+		this.repairs = [];
+		return taken;
+	}
+
+	/** What the buffers hold, for diagnosis: one entry a channel and unbroken run of samples. */
+	dump(): TraceDump[] {
+		const { vehicle } = this;
+		return [...this.lanes.values()].flatMap(({ signal, port, streams }) =>
+			streams.flatMap((stream) =>
+				stream.shape.channels.flatMap((channel, i) =>
+					stream.runs(i).map((run) => ({ vehicle, signal, port, channel, stream: stream.shape.stream, ...run })),
+				),
+			),
+		);
+	}
+}
