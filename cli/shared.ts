@@ -1,0 +1,45 @@
+/** What the commands share: logging, stopping, and how a failure is told. */
+import { InvalidArgumentError } from 'commander';
+import pino, { type Logger } from 'pino';
+
+/** JSON lines on stderr: stdout belongs to what the command prints. */
+export function makeLogger(name: string, level: string): Logger {
+	return pino({ name, level, base: { name } }, pino.destination({ fd: 2, sync: true }));
+}
+
+/** Tells why a command failed, in one line, and ends with code 1. Errors with a `code` are ours: their text is enough. */
+export function fail(error: unknown): never {
+	const expected = error instanceof Error && 'code' in error;
+	console.error(expected ? `junkai: ${error.message}` : error);
+	process.exit(1);
+}
+
+/** Runs `stop` once at the first SIGINT or SIGTERM and ends with code 0; a second signal ends at once. */
+export function stopOnSignal(stop: () => Promise<void>): void {
+	let stopping = false;
+	const onSignal = (): void => {
+		if (stopping) process.exit(130);
+		stopping = true;
+		stop().then(() => process.exit(0), fail);
+	};
+	process.on('SIGINT', onSignal);
+	process.on('SIGTERM', onSignal);
+}
+
+/** Parser of a whole number within bounds, for an option. */
+export function whole(from: number, to: number): (text: string) => number {
+	return (text) => {
+		const value = Number(text);
+		if (!Number.isInteger(value) || value < from || value > to) throw new InvalidArgumentError(`a whole number from ${from} to ${to} is expected.`);
+		return value;
+	};
+}
+
+/** Parser of a number within bounds, for an option. */
+export function number(from: number, to: number): (text: string) => number {
+	return (text) => {
+		const value = Number(text);
+		if (text.trim() === '' || !(value >= from && value <= to)) throw new InvalidArgumentError(`a number from ${from} to ${to} is expected.`);
+		return value;
+	};
+}

@@ -1,0 +1,364 @@
+/**
+ * The spool's file: records of three lanes in SQLite, in the order of their seq, until the server has acknowledged them.
+ * Runs in the spool's worker thread; every call is synchronous and every change is on the disk when `commit` returns.
+ */
+import { randomUUID } from 'node:crypto';
+import { existsSync, renameSync, rmSync, statSync, statfsSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { lanes, type Lane, type SeqRange } from '@junkai/contracts';
+import { GatewayError } from '../errors.ts';
+
+export interface SpoolFileOptions {
+	path: string;
+	maxBytes: number;
+	/** Size of the ballast file that is given up to make room when the disk is full. */
+	reserveBytes: number;
+}
+
+/** A record on its way to the disk. `body` is its whole JSON, seq included. */
+export interface SpoolEntry {
+	seq: number;
+	lane: Lane;
+	time: number;
+	body: string;
+}
+
+/** A stretch of waveforms that was given up for want of space. */
+export interface Loss {
+	id: number;
+	records: number;
+	from: number;
+	to: number;
+}
+
+export interface SpoolCounts {
+	pending: Record<Lane, number>;
+	oldest: number | null;
+	bytes: number;
+	free: number;
+	shed: number;
+	refused: number;
+}
+
+/** What {@link SpoolFile.open} found. */
+export interface SpoolOpened {
+	epoch: string;
+	nextSeq: number;
+	/** Where a corrupt file was set aside, and what was wrong with it. */
+	setAside?: { path: string; reason: string };
+}
+
+const PAGE = 4096;
+/** Above this size a whole check at start would keep the van waiting; damage is then found when it is read. */
+const CHECK_BELOW = 256 * 1024 * 1024;
+const SQLITE_IOERR = 10;
+const SQLITE_CORRUPT = 11;
+const SQLITE_FULL = 13;
+const SQLITE_NOTADB = 26;
+
+const schema = `
+	CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+	CREATE TABLE IF NOT EXISTS loss (id INTEGER PRIMARY KEY, records INTEGER, first REAL, last REAL, reported INTEGER DEFAULT 0);
+	CREATE TABLE IF NOT EXISTS refused (seq INTEGER PRIMARY KEY, boot TEXT, body TEXT, reason TEXT);
+	${lanes.map((lane) => `CREATE TABLE IF NOT EXISTS ${lane} (seq INTEGER PRIMARY KEY, boot TEXT NOT NULL, time REAL NOT NULL, body TEXT NOT NULL);`).join('\n\t')}
+`;
+
+export class SpoolFile {
+	readonly #options: SpoolFileOptions;
+	readonly #statements = new Map<string, StatementSync>();
+	#db!: DatabaseSync;
+	#epoch = '';
+	#nextSeq = 1;
+	#pending: Record<Lane, number> = { urgent: 0, numeric: 0, waveform: 0 };
+	#shed = 0;
+	#refused = 0;
+
+	constructor(options: SpoolFileOptions) {
+		this.#options = options;
+	}
+
+	/** Opens or makes the file; a corrupt one is set aside and a new one is begun, with a new epoch. */
+	open(): SpoolOpened {
+		try {
+			this.#openFile();
+			return { epoch: this.#epoch, nextSeq: this.#nextSeq };
+		} catch (error) {
+			if (!isCorrupt(error)) {
+				throw new GatewayError('spool', `spool ${this.#options.path} cannot be opened: ${text(error)}`, { cause: error });
+			}
+			return this.setAside(text(error));
+		}
+	}
+
+	/** Moves the present file away, for a person to look at, and begins a new one. Seq goes on where it was. */
+	setAside(reason: string): SpoolOpened {
+		try {
+			this.#db.close();
+		} catch {
+			// Not open, or broken: the file is moved all the same.
+		}
+		const { path } = this.#options;
+		const kept = `${path}.corrupt-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+		for (const suffix of ['', '-wal', '-shm']) {
+			if (existsSync(path + suffix)) renameSync(path + suffix, kept + suffix);
+		}
+		const next = this.#nextSeq;
+		this.#openFile();
+		this.#nextSeq = Math.max(next, this.#nextSeq);
+		return { epoch: this.#epoch, nextSeq: this.#nextSeq, setAside: { path: kept, reason } };
+	}
+
+	#openFile(): void {
+		const { path, maxBytes } = this.#options;
+		const size = existsSync(path) ? statSync(path).size : 0;
+		const db = new DatabaseSync(path);
+		this.#db = db;
+		this.#statements.clear();
+		db.exec(`PRAGMA page_size=${PAGE}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=4194304`);
+		db.exec(`PRAGMA max_page_count=${Math.ceil(maxBytes / PAGE)}`);
+		if (size > 0 && size < CHECK_BELOW) {
+			const verdict = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})[0];
+			if (verdict !== 'ok') throw new GatewayError('spool', `quick_check says: ${String(verdict)}`, { cause: { errcode: SQLITE_CORRUPT } });
+		}
+		this.#keepBallast();
+		db.exec(schema);
+		this.#epoch = String(this.#meta('epoch') ?? this.#setMeta('epoch', randomUUID()));
+		this.#nextSeq = Number(this.#meta('next') ?? 1);
+		this.#shed = Number(this.#meta('shed') ?? 0);
+		for (const lane of lanes) this.#pending[lane] = this.#count(lane);
+		this.#refused = this.#count('refused');
+	}
+
+	/**
+	 * One transaction: inserts, then forgets what was acknowledged. On return it is on the disk. When the disk or the file
+	 * is full, waveforms make way for the rest, oldest first, and the loss is written down with the change that caused it.
+	 * @returns seqs of the given entries that could not be kept (waveforms only).
+	 */
+	commit(boot: string, entries: readonly SpoolEntry[], acked: readonly SeqRange[], reportedLosses: readonly number[]): number[] {
+		try {
+			this.#transaction(boot, entries, acked, reportedLosses);
+			return [];
+		} catch (error) {
+			if (!isFull(error)) throw error;
+		}
+		this.#dropBallast();
+		const bytes = entries.reduce((sum, entry) => sum + entry.body.length, 0);
+		// Forgetting first: what the server has is the cheapest room there is. Then waveforms go, more each time.
+		for (const share of [0, 0.1, 0.5, 1]) {
+			try {
+				this.#makeRoom(acked, share, bytes);
+				this.#transaction(boot, entries, [], reportedLosses);
+				return [];
+			} catch (error) {
+				if (!isFull(error)) throw error;
+			}
+		}
+		const kept = entries.filter((entry) => entry.lane !== 'waveform');
+		const lost = entries.filter((entry) => entry.lane === 'waveform');
+		this.#transaction(boot, kept, [], reportedLosses, lost);
+		return lost.map((entry) => entry.seq);
+	}
+
+	#transaction(
+		boot: string,
+		entries: readonly SpoolEntry[],
+		acked: readonly SeqRange[],
+		reportedLosses: readonly number[],
+		lost: readonly SpoolEntry[] = [],
+	): void {
+		const added: Record<Lane, number> = { urgent: 0, numeric: 0, waveform: 0 };
+		let next = this.#nextSeq;
+		this.#db.exec('BEGIN IMMEDIATE');
+		try {
+			for (const entry of entries) {
+				this.#sql(`INSERT INTO ${entry.lane} (seq, boot, time, body) VALUES (?, ?, ?, ?)`).run(entry.seq, boot, entry.time, entry.body);
+				added[entry.lane] += 1;
+				next = Math.max(next, entry.seq + 1);
+			}
+			if (lost.length > 0) this.#writeLoss(lost.length, lost[0]!.time, lost.at(-1)!.time);
+			if (next !== this.#nextSeq) this.#setMeta('next', next);
+			for (const id of reportedLosses) this.#sql('UPDATE loss SET reported = 1 WHERE id = ?').run(id);
+			const removed = this.#forget(acked);
+			this.#db.exec('COMMIT');
+			for (const lane of lanes) this.#pending[lane] += added[lane] - removed[lane];
+			this.#nextSeq = next;
+		} catch (error) {
+			this.#rollback();
+			throw error;
+		}
+	}
+
+	#forget(acked: readonly SeqRange[]): Record<Lane, number> {
+		const removed: Record<Lane, number> = { urgent: 0, numeric: 0, waveform: 0 };
+		for (const [from, to] of acked) {
+			for (const lane of lanes) {
+				removed[lane] += Number(this.#sql(`DELETE FROM ${lane} WHERE seq BETWEEN ? AND ?`).run(from, to).changes);
+			}
+		}
+		return removed;
+	}
+
+	/** Deletes what was acknowledged and, of the waveforms, the oldest `share` (at least twice what is needed). */
+	#makeRoom(acked: readonly SeqRange[], share: number, needed: number): void {
+		this.#db.exec('BEGIN IMMEDIATE');
+		try {
+			const removed = this.#forget(acked);
+			let shed = 0;
+			if (share > 0) {
+				const count = this.#count('waveform');
+				const mean = Number(Object.values(this.#sql('SELECT avg(length(body)) FROM (SELECT body FROM waveform LIMIT 100)').get() ?? {})[0] ?? 1);
+				const goal = Math.max(Math.ceil(count * share), Math.ceil((2 * needed) / Math.max(1, mean)));
+				const edge = this.#sql('SELECT min(time) AS first, max(time) AS last, max(seq) AS seq FROM (SELECT seq, time FROM waveform ORDER BY seq LIMIT ?)').get(goal);
+				if (edge?.['seq'] !== null && edge?.['seq'] !== undefined) {
+					shed = Number(this.#sql('DELETE FROM waveform WHERE seq <= ?').run(edge['seq']).changes);
+					this.#writeLoss(shed, Number(edge['first']), Number(edge['last']));
+				}
+			}
+			this.#db.exec('COMMIT');
+			for (const lane of lanes) this.#pending[lane] -= removed[lane];
+			this.#pending.waveform -= shed;
+		} catch (error) {
+			this.#rollback();
+			throw error;
+		}
+		// Pages in the log count against the disk too; fold them back before trying again.
+		this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+	}
+
+	#writeLoss(records: number, from: number, to: number): void {
+		this.#sql('INSERT INTO loss (records, first, last) VALUES (?, ?, ?)').run(records, from, to);
+		this.#shed += records;
+		this.#setMeta('shed', this.#shed);
+	}
+
+	/** Losses that no event has told of yet. */
+	unreportedLosses(): Loss[] {
+		return this.#sql('SELECT id, records, first, last FROM loss WHERE reported = 0 ORDER BY id')
+			.all()
+			.map((row) => ({ id: Number(row['id']), records: Number(row['records']), from: Number(row['first']), to: Number(row['last']) }));
+	}
+
+	/** Moves records that the server will never take into a table of their own, with its reason. */
+	refuse(refusals: readonly { seq: number; reason: string }[]): void {
+		this.#db.exec('BEGIN IMMEDIATE');
+		try {
+			for (const { seq, reason } of refusals) {
+				for (const lane of lanes) {
+					const moved = this.#sql(`INSERT OR REPLACE INTO refused (seq, boot, body, reason) SELECT seq, boot, body, ? FROM ${lane} WHERE seq = ?`)
+						.run(reason, seq).changes;
+					if (Number(moved) === 0) continue;
+					this.#sql(`DELETE FROM ${lane} WHERE seq = ?`).run(seq);
+				}
+			}
+			this.#db.exec('COMMIT');
+		} catch (error) {
+			this.#rollback();
+			throw error;
+		}
+		for (const lane of lanes) this.#pending[lane] = this.#count(lane);
+		this.#refused = this.#count('refused');
+	}
+
+	/** Oldest records of a lane with `after` < seq < `before`, of one boot, up to `maxRecords` and about `maxBytes`. */
+	read(lane: Lane, after: number, before: number, maxRecords: number, maxBytes: number): { boot: string; entries: SpoolEntry[] } {
+		const rows = this.#sql(`SELECT seq, boot, time, body FROM ${lane} WHERE seq > ? AND seq < ? ORDER BY seq LIMIT ?`)
+			.iterate(after, before, maxRecords);
+		const entries: SpoolEntry[] = [];
+		let boot = '';
+		let bytes = 0;
+		for (const row of rows) {
+			if (boot === '') boot = String(row['boot']);
+			if (row['boot'] !== boot || (bytes > maxBytes && entries.length > 0)) break;
+			const body = String(row['body']);
+			bytes += body.length;
+			entries.push({ seq: Number(row['seq']), lane, time: Number(row['time']), body });
+		}
+		return { boot, entries };
+	}
+
+	counts(): SpoolCounts {
+		const oldest = lanes
+			.map((lane) => this.#sql(`SELECT time FROM ${lane} ORDER BY seq LIMIT 1`).get()?.['time'])
+			.filter((time) => typeof time === 'number');
+		const bytes = fileSize(this.#options.path) + fileSize(`${this.#options.path}-wal`);
+		const disk = statfsSync(dirname(this.#options.path));
+		const freePages = Number(this.#sql('PRAGMA freelist_count').get()?.['freelist_count'] ?? 0);
+		const room = Math.max(0, this.#options.maxBytes - bytes);
+		return {
+			pending: { ...this.#pending },
+			oldest: oldest.length === 0 ? null : Math.min(...oldest),
+			bytes,
+			free: Math.min(room, disk.bavail * disk.bsize) + freePages * PAGE,
+			shed: this.#shed,
+			refused: this.#refused,
+		};
+	}
+
+	close(): void {
+		this.#db.close();
+	}
+
+	/** Statements are kept: a commit happens fifty times a second. */
+	#sql(text: string): StatementSync {
+		let statement = this.#statements.get(text);
+		if (statement === undefined) {
+			statement = this.#db.prepare(text);
+			this.#statements.set(text, statement);
+		}
+		return statement;
+	}
+
+	#rollback(): void {
+		try {
+			this.#db.exec('ROLLBACK');
+		} catch {
+			// SQLite rolls back by itself on a full disk.
+		}
+	}
+
+	#meta(key: string): unknown {
+		return this.#sql('SELECT value FROM meta WHERE key = ?').get(key)?.['value'];
+	}
+
+	#setMeta<T extends string | number>(key: string, value: T): T {
+		this.#sql('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run(key, value);
+		return value;
+	}
+
+	#count(table: string): number {
+		return Number(this.#sql(`SELECT count(*) AS n FROM ${table}`).get()?.['n'] ?? 0);
+	}
+
+	get #ballast(): string {
+		return `${this.#options.path}.ballast`;
+	}
+
+	#keepBallast(): void {
+		const { reserveBytes, path } = this.#options;
+		if (reserveBytes === 0 || fileSize(this.#ballast) === reserveBytes) return;
+		const disk = statfsSync(dirname(path));
+		if (disk.bavail * disk.bsize < 4 * reserveBytes) return;
+		writeFileSync(this.#ballast, Buffer.alloc(reserveBytes));
+	}
+
+	#dropBallast(): void {
+		rmSync(this.#ballast, { force: true });
+	}
+}
+
+const fileSize = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function primaryCode(error: unknown): number | undefined {
+	if (!(error instanceof Error)) return undefined;
+	if ('errcode' in error && typeof error.errcode === 'number') return error.errcode & 0xff;
+	const cause = error.cause;
+	if (typeof cause === 'object' && cause !== null && 'errcode' in cause && typeof cause.errcode === 'number') return cause.errcode & 0xff;
+	return undefined;
+}
+
+/** The file is damaged (and not merely out of reach). */
+export const isCorrupt = (error: unknown): boolean => [SQLITE_CORRUPT, SQLITE_NOTADB].includes(primaryCode(error) ?? -1);
+/** There is no room: the disk is full (SQLite reports that as FULL, or as a failed write), or the file is at its bound. */
+const isFull = (error: unknown): boolean => [SQLITE_FULL, SQLITE_IOERR].includes(primaryCode(error) ?? -1);
