@@ -1,0 +1,94 @@
+/**
+ * One epoch of a receiver: everything that its sentences say about one moment, and the one fix that comes of it.
+ */
+import type { DriverPosition } from '../driver.ts';
+import { isoTime, round } from './fields.ts';
+
+/** What a sentence said about validity; a receiver with several talkers may say it several times. */
+export type Validity = 'valid' | 'invalid';
+
+export class Epoch {
+	/** Arrival of its first byte, ms of the caller's clock. */
+	readonly at: number;
+	/** UTC in ms of the day; undefined until a sentence gave it. */
+	time: number | undefined;
+	/** Date that came with this epoch, days since 1970. */
+	day: number | undefined;
+	lat: number | undefined;
+	lon: number | undefined;
+	alt: number | undefined;
+	/** Whether a sentence with an altitude field of its own (GGA, GNS) gave the position. */
+	speed: number | undefined;
+	track: number | undefined;
+	hdop: number | undefined;
+	accuracy: number | undefined;
+	untrusted: string | undefined;
+	/** Highest mode of the epoch's GSA sentences. */
+	gsaMode: 1 | 2 | 3 | undefined;
+	/** Satellite count of GGA or GNS. */
+	counted: number | undefined;
+	/** Satellites that GSA sentences named. */
+	readonly used = new Set<number>();
+	/** A GSA sentence came, though perhaps without a satellite in it. */
+	gsaSeen = false;
+	/** By sentence kind (RMC, GGA, …): valid when at least one talker said so. */
+	readonly validity = new Map<string, Validity>();
+	/** How many timed sentences of each address came; a second one opens a new epoch where there is no time to tell by. */
+	readonly addresses = new Set<string>();
+	/** Nothing in it that belongs in a fix. */
+	empty = true;
+
+	constructor(at: number) {
+		this.at = at;
+	}
+
+	state(kind: string, valid: boolean): void {
+		if (valid) this.validity.set(kind, 'valid');
+		else if (!this.validity.has(kind)) this.validity.set(kind, 'invalid');
+	}
+
+	/** A fix stands only when no kind of sentence denies it, and when some sentence gave a position. */
+	#valid(): boolean {
+		if (this.lat === undefined || this.gsaMode === 1) return false;
+		for (const validity of this.validity.values()) if (validity === 'invalid') return false;
+		return true;
+	}
+
+	satellites(): number | undefined {
+		if (this.used.size > 0) return this.used.size;
+		return this.counted ?? (this.gsaSeen ? 0 : undefined);
+	}
+
+	/**
+	 * `day` is the epoch's date where the driver knows it; `rememberedMode` the last mode that a receiver gave which does not
+	 * send GSA in every epoch.
+	 */
+	fix(day: number | undefined, rememberedMode: 2 | 3 | undefined): DriverPosition {
+		const valid = this.#valid();
+		const fix: DriverPosition = {
+			type: 'position',
+			time: this.time === undefined || day === undefined ? null : isoTime(day, this.time),
+			mode: valid ? this.#mode(rememberedMode) : 1,
+		};
+		if (valid) {
+			fix.lat = this.lat!;
+			fix.lon = this.lon!;
+			if (this.alt !== undefined && fix.mode === 3) fix.alt = this.alt;
+			if (this.speed !== undefined) fix.speed = this.speed;
+			if (this.track !== undefined) fix.track = this.track;
+			if (this.hdop !== undefined) fix.hdop = this.hdop;
+			if (this.accuracy !== undefined) fix.accuracy = round(this.accuracy, 3);
+			if (this.untrusted !== undefined) fix.untrusted = this.untrusted;
+		}
+		const satellites = this.satellites();
+		if (satellites !== undefined) fix.satellitesUsed = satellites;
+		return fix;
+	}
+
+	/** GSA says it; without GSA, an altitude from four satellites is what makes a fix three-dimensional. */
+	#mode(remembered: 2 | 3 | undefined): 2 | 3 {
+		if (this.gsaMode === 2 || this.gsaMode === 3) return this.gsaMode;
+		if (remembered !== undefined) return remembered;
+		return this.alt !== undefined && (this.satellites() ?? 0) >= 4 ? 3 : 2;
+	}
+}
