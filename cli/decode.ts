@@ -22,7 +22,8 @@ export function addDecode(program: Command): void {
 			const input: AsyncIterable<Uint8Array> = file === '-' ? process.stdin : createReadStream(file);
 			try {
 				for await (const output of decode(device, input)) {
-					if (!process.stdout.write(`${JSON.stringify(output)}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+					if (!process.stdout.write(`${JSON.stringify(output)}\n`))
+						await new Promise((resolve) => process.stdout.once('drain', resolve));
 				}
 			} catch (error) {
 				if (error instanceof Error && 'code' in error && 'syscall' in error) {

@@ -22,7 +22,14 @@ export function addReplay(program: Command): void {
 				controller.abort();
 				return Promise.resolve();
 			});
-			await replay({ file, as: options.as, port: options.port, pace: options.pace, onProgress: (line: string) => console.error(line), signal: controller.signal });
+			await replay({
+				file,
+				as: options.as,
+				port: options.port,
+				pace: options.pace,
+				onProgress: (line: string) => console.error(line),
+				signal: controller.signal,
+			});
 			process.exit(0);
 		});
 }

@@ -30,7 +30,8 @@ export function stopOnSignal(stop: () => Promise<void>): void {
 export function whole(from: number, to: number): (text: string) => number {
 	return (text) => {
 		const value = Number(text);
-		if (!Number.isInteger(value) || value < from || value > to) throw new InvalidArgumentError(`a whole number from ${from} to ${to} is expected.`);
+		if (!Number.isInteger(value) || value < from || value > to)
+			throw new InvalidArgumentError(`a whole number from ${from} to ${to} is expected.`);
 		return value;
 	};
 }
@@ -39,7 +40,8 @@ export function whole(from: number, to: number): (text: string) => number {
 export function number(from: number, to: number): (text: string) => number {
 	return (text) => {
 		const value = Number(text);
-		if (text.trim() === '' || !(value >= from && value <= to)) throw new InvalidArgumentError(`a number from ${from} to ${to} is expected.`);
+		if (text.trim() === '' || !(value >= from && value <= to))
+			throw new InvalidArgumentError(`a number from ${from} to ${to} is expected.`);
 		return value;
 	};
 }

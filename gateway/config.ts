@@ -67,7 +67,11 @@ const gatewayConfig = z
 		const seen = new Set<string>();
 		for (const [index, port] of config.ports.entries()) {
 			if (seen.has(port.name)) {
-				context.addIssue({ code: 'custom', path: ['ports', index, 'name'], message: `a second port is called "${port.name}"; names are unique` });
+				context.addIssue({
+					code: 'custom',
+					path: ['ports', index, 'name'],
+					message: `a second port is called "${port.name}"; names are unique`,
+				});
 			}
 			seen.add(port.name);
 		}

@@ -140,7 +140,14 @@ export class Gateway {
 	}
 
 	#event(code: EventCode, detail: Detail, active?: boolean): void {
-		this.#append({ kind: 'event', ...this.#clock.stamp(), class: 'system', code, detail, ...(active === undefined ? {} : { active }) });
+		this.#append({
+			kind: 'event',
+			...this.#clock.stamp(),
+			class: 'system',
+			code,
+			detail,
+			...(active === undefined ? {} : { active }),
+		});
 	}
 
 	#corrected({ boot, delta, to }: Correction): void {

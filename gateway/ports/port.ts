@@ -170,7 +170,8 @@ export class Port {
 			this.#driver.end(this.#clock.now());
 			this.#driver.reset();
 			this.#recorder.interrupt();
-			if (this.#state === 'open' || this.#state === 'silent') this.#recorder.event('port-lost', { device: this.#facts.id, reason: reason.slice(0, 200) });
+			if (this.#state === 'open' || this.#state === 'silent')
+				this.#recorder.event('port-lost', { device: this.#facts.id, reason: reason.slice(0, 200) });
 			this.#become('lost', reason);
 		}
 		this.#reason = reason;

@@ -111,5 +111,3 @@ function join(parts: readonly Int16Array[][], channel: number, count: number): I
 	}
 	return joined;
 }
-
-

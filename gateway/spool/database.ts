@@ -50,6 +50,11 @@ export interface SpoolOpened {
 }
 
 const PAGE = 4096;
+/** Size to which the log is let grow; the reserve has to be larger for a full disk to be survived. */
+const LOG_PAGES = 256;
+const LOG_BYTES = LOG_PAGES * PAGE;
+/** Waveforms shed in one transaction, bytes. */
+const SHED_BYTES = LOG_BYTES / 4;
 /** Above this size a whole check at start would keep the van waiting; damage is then found when it is read. */
 const CHECK_BELOW = 256 * 1024 * 1024;
 const SQLITE_IOERR = 10;
@@ -73,6 +78,8 @@ export class SpoolFile {
 	#pending: Record<Lane, number> = { urgent: 0, numeric: 0, waveform: 0 };
 	#shed = 0;
 	#refused = 0;
+	/** The disk was full: the file may not grow until there is room again. */
+	#held = false;
 
 	constructor(options: SpoolFileOptions) {
 		this.#options = options;
@@ -115,11 +122,12 @@ export class SpoolFile {
 		const db = new DatabaseSync(path);
 		this.#db = db;
 		this.#statements.clear();
-		db.exec(`PRAGMA page_size=${PAGE}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=4194304`);
+		db.exec(`PRAGMA page_size=${PAGE}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=${LOG_PAGES}`);
 		db.exec(`PRAGMA max_page_count=${Math.ceil(maxBytes / PAGE)}`);
 		if (size > 0 && size < CHECK_BELOW) {
 			const verdict = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})[0];
-			if (verdict !== 'ok') throw new GatewayError('spool', `quick_check says: ${String(verdict)}`, { cause: { errcode: SQLITE_CORRUPT } });
+			if (verdict !== 'ok')
+				throw new GatewayError('spool', `quick_check says: ${String(verdict)}`, { cause: { errcode: SQLITE_CORRUPT } });
 		}
 		this.#keepBallast();
 		db.exec(schema);
@@ -143,9 +151,9 @@ export class SpoolFile {
 			if (!isFull(error)) throw error;
 		}
 		this.#dropBallast();
+		this.#holdSize();
 		const bytes = entries.reduce((sum, entry) => sum + entry.body.length, 0);
-		// Forgetting first: what the server has is the cheapest room there is. Then waveforms go, more each time.
-		for (const share of [0, 0.1, 0.5, 1]) {
+		for (const share of [0.1, 0.5, 1]) {
 			try {
 				this.#makeRoom(acked, share, bytes);
 				this.#transaction(boot, entries, [], reportedLosses);
@@ -169,10 +177,10 @@ export class SpoolFile {
 	): void {
 		const added: Record<Lane, number> = { urgent: 0, numeric: 0, waveform: 0 };
 		let next = this.#nextSeq;
-		this.#db.exec('BEGIN IMMEDIATE');
-		try {
+		this.#change(() => {
 			for (const entry of entries) {
-				this.#sql(`INSERT INTO ${entry.lane} (seq, boot, time, body) VALUES (?, ?, ?, ?)`).run(entry.seq, boot, entry.time, entry.body);
+				const insert = this.#sql(`INSERT INTO ${entry.lane} (seq, boot, time, body) VALUES (?, ?, ?, ?)`);
+				insert.run(entry.seq, boot, entry.time, entry.body);
 				added[entry.lane] += 1;
 				next = Math.max(next, entry.seq + 1);
 			}
@@ -180,13 +188,12 @@ export class SpoolFile {
 			if (next !== this.#nextSeq) this.#setMeta('next', next);
 			for (const id of reportedLosses) this.#sql('UPDATE loss SET reported = 1 WHERE id = ?').run(id);
 			const removed = this.#forget(acked);
-			this.#db.exec('COMMIT');
-			for (const lane of lanes) this.#pending[lane] += added[lane] - removed[lane];
-			this.#nextSeq = next;
-		} catch (error) {
-			this.#rollback();
-			throw error;
-		}
+			return () => {
+				for (const lane of lanes) this.#pending[lane] += added[lane] - removed[lane];
+				this.#shed += lost.length;
+				this.#nextSeq = next;
+			};
+		});
 	}
 
 	#forget(acked: readonly SeqRange[]): Record<Lane, number> {
@@ -199,71 +206,122 @@ export class SpoolFile {
 		return removed;
 	}
 
-	/** Deletes what was acknowledged and, of the waveforms, the oldest `share` (at least twice what is needed). */
+	/**
+	 * Deletes what was acknowledged (the cheapest room there is) and of the waveforms the oldest `share`, at least twice what
+	 * is needed. In small transactions with the log folded back after each: on a full disk the log cannot grow, only be
+	 * overwritten.
+	 */
 	#makeRoom(acked: readonly SeqRange[], share: number, needed: number): void {
+		this.#foldLog();
+		this.#change(() => {
+			const removed = this.#forget(acked);
+			return () => {
+				for (const lane of lanes) this.#pending[lane] -= removed[lane];
+			};
+		});
+		const mean = Number(
+			this.#sql('SELECT avg(length(body)) AS mean FROM (SELECT body FROM waveform LIMIT 100)').get()?.['mean'] ?? 1,
+		);
+		const chunk = Math.max(1, Math.floor(SHED_BYTES / mean));
+		let goal = Math.max(Math.ceil(this.#pending.waveform * share), Math.ceil((2 * needed) / mean));
+		while (goal > 0 && this.#pending.waveform > 0) {
+			const shed = this.#shedOldest(Math.min(chunk, goal));
+			if (shed === 0) break;
+			goal -= shed;
+			this.#foldLog();
+		}
+	}
+
+	#shedOldest(count: number): number {
+		const oldest = this.#sql(
+			'SELECT min(time) AS first, max(time) AS last, max(seq) AS seq FROM (SELECT seq, time FROM waveform ORDER BY seq LIMIT ?)',
+		).get(count);
+		const seq = oldest?.['seq'];
+		if (typeof seq !== 'number') return 0;
+		let shed = 0;
+		this.#change(() => {
+			shed = Number(this.#sql('DELETE FROM waveform WHERE seq <= ?').run(seq).changes);
+			this.#writeLoss(shed, Number(oldest?.['first']), Number(oldest?.['last']));
+			return () => {
+				this.#pending.waveform -= shed;
+				this.#shed += shed;
+			};
+		});
+		return shed;
+	}
+
+	/** One transaction; the returned function runs after it is on the disk. */
+	#change(work: () => () => void): void {
 		this.#db.exec('BEGIN IMMEDIATE');
 		try {
-			const removed = this.#forget(acked);
-			let shed = 0;
-			if (share > 0) {
-				const count = this.#count('waveform');
-				const mean = Number(Object.values(this.#sql('SELECT avg(length(body)) FROM (SELECT body FROM waveform LIMIT 100)').get() ?? {})[0] ?? 1);
-				const goal = Math.max(Math.ceil(count * share), Math.ceil((2 * needed) / Math.max(1, mean)));
-				const edge = this.#sql('SELECT min(time) AS first, max(time) AS last, max(seq) AS seq FROM (SELECT seq, time FROM waveform ORDER BY seq LIMIT ?)').get(goal);
-				if (edge?.['seq'] !== null && edge?.['seq'] !== undefined) {
-					shed = Number(this.#sql('DELETE FROM waveform WHERE seq <= ?').run(edge['seq']).changes);
-					this.#writeLoss(shed, Number(edge['first']), Number(edge['last']));
-				}
-			}
+			const done = work();
 			this.#db.exec('COMMIT');
-			for (const lane of lanes) this.#pending[lane] -= removed[lane];
-			this.#pending.waveform -= shed;
+			done();
 		} catch (error) {
 			this.#rollback();
 			throw error;
 		}
-		// Pages in the log count against the disk too; fold them back before trying again.
-		this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+	}
+
+	/** Folds the log into the file but leaves it its size: overwriting it needs no room, growing it anew would. */
+	#foldLog(): void {
+		this.#db.exec('PRAGMA wal_checkpoint(RESTART)');
+	}
+
+	/** Forbids the file to grow: pages in the log that find no room in the file could never be folded back. */
+	#holdSize(): void {
+		const pages = Number(this.#db.prepare('PRAGMA page_count').get()?.['page_count'] ?? 0);
+		this.#db.exec(`PRAGMA max_page_count=${Math.max(pages, 1)}`);
+		this.#held = true;
+	}
+
+	#releaseSize(): void {
+		this.#db.exec(`PRAGMA max_page_count=${Math.ceil(this.#options.maxBytes / PAGE)}`);
+		this.#held = false;
 	}
 
 	#writeLoss(records: number, from: number, to: number): void {
 		this.#sql('INSERT INTO loss (records, first, last) VALUES (?, ?, ?)').run(records, from, to);
-		this.#shed += records;
-		this.#setMeta('shed', this.#shed);
+		this.#setMeta('shed', this.#shed + records);
 	}
 
 	/** Losses that no event has told of yet. */
 	unreportedLosses(): Loss[] {
 		return this.#sql('SELECT id, records, first, last FROM loss WHERE reported = 0 ORDER BY id')
 			.all()
-			.map((row) => ({ id: Number(row['id']), records: Number(row['records']), from: Number(row['first']), to: Number(row['last']) }));
+			.map((row) => ({
+				id: Number(row['id']),
+				records: Number(row['records']),
+				from: Number(row['first']),
+				to: Number(row['last']),
+			}));
 	}
 
 	/** Moves records that the server will never take into a table of their own, with its reason. */
 	refuse(refusals: readonly { seq: number; reason: string }[]): void {
-		this.#db.exec('BEGIN IMMEDIATE');
-		try {
+		this.#change(() => {
 			for (const { seq, reason } of refusals) {
 				for (const lane of lanes) {
-					const moved = this.#sql(`INSERT OR REPLACE INTO refused (seq, boot, body, reason) SELECT seq, boot, body, ? FROM ${lane} WHERE seq = ?`)
-						.run(reason, seq).changes;
-					if (Number(moved) === 0) continue;
+					this.#sql(
+						`INSERT OR REPLACE INTO refused (seq, boot, body, reason) SELECT seq, boot, body, ? FROM ${lane} WHERE seq = ?`,
+					).run(reason, seq);
 					this.#sql(`DELETE FROM ${lane} WHERE seq = ?`).run(seq);
 				}
 			}
-			this.#db.exec('COMMIT');
-		} catch (error) {
-			this.#rollback();
-			throw error;
-		}
-		for (const lane of lanes) this.#pending[lane] = this.#count(lane);
-		this.#refused = this.#count('refused');
+			return () => {
+				for (const lane of lanes) this.#pending[lane] = this.#count(lane);
+				this.#refused = this.#count('refused');
+			};
+		});
 	}
 
 	/** Oldest records of a lane with `after` < seq < `before`, of one boot, up to `maxRecords` and about `maxBytes`. */
 	read(lane: Lane, after: number, before: number, maxRecords: number, maxBytes: number): { boot: string; entries: SpoolEntry[] } {
-		const rows = this.#sql(`SELECT seq, boot, time, body FROM ${lane} WHERE seq > ? AND seq < ? ORDER BY seq LIMIT ?`)
-			.iterate(after, before, maxRecords);
+		const rows = this.#sql(`SELECT seq, boot, time, body FROM ${lane} WHERE seq > ? AND seq < ? ORDER BY seq LIMIT ?`).iterate(
+			after,
+			before,
+			maxRecords,
+		);
 		const entries: SpoolEntry[] = [];
 		let boot = '';
 		let bytes = 0;
@@ -277,7 +335,9 @@ export class SpoolFile {
 		return { boot, entries };
 	}
 
+	/** Figures for the status; takes the chance to hold back the reserve again once there is room. */
 	counts(): SpoolCounts {
+		this.#keepBallast();
 		const oldest = lanes
 			.map((lane) => this.#sql(`SELECT time FROM ${lane} ORDER BY seq LIMIT 1`).get()?.['time'])
 			.filter((time) => typeof time === 'number');
@@ -334,12 +394,19 @@ export class SpoolFile {
 		return `${this.#options.path}.ballast`;
 	}
 
+	/** Holds the reserve back (again), and lets the file grow (again), once the disk has room for it. */
 	#keepBallast(): void {
 		const { reserveBytes, path } = this.#options;
-		if (reserveBytes === 0 || fileSize(this.#ballast) === reserveBytes) return;
 		const disk = statfsSync(dirname(path));
-		if (disk.bavail * disk.bsize < 4 * reserveBytes) return;
-		writeFileSync(this.#ballast, Buffer.alloc(reserveBytes));
+		const free = disk.bavail * disk.bsize;
+		if (this.#held && free > 2 * reserveBytes + LOG_BYTES) this.#releaseSize();
+		if (reserveBytes === 0 || fileSize(this.#ballast) === reserveBytes || free < 2 * reserveBytes) return;
+		try {
+			writeFileSync(this.#ballast, Buffer.alloc(reserveBytes));
+		} catch {
+			// The disk filled up meanwhile: what was held back is of no use half.
+			this.#dropBallast();
+		}
 	}
 
 	#dropBallast(): void {
@@ -354,7 +421,8 @@ function primaryCode(error: unknown): number | undefined {
 	if (!(error instanceof Error)) return undefined;
 	if ('errcode' in error && typeof error.errcode === 'number') return error.errcode & 0xff;
 	const cause = error.cause;
-	if (typeof cause === 'object' && cause !== null && 'errcode' in cause && typeof cause.errcode === 'number') return cause.errcode & 0xff;
+	if (typeof cause === 'object' && cause !== null && 'errcode' in cause && typeof cause.errcode === 'number')
+		return cause.errcode & 0xff;
 	return undefined;
 }
 

@@ -8,7 +8,14 @@ export interface SpoolWorkerData {
 }
 
 export type SpoolRequest =
-	| { type: 'commit'; id: number; entries: SpoolEntry[]; acked: SeqRange[]; refused: { seq: number; reason: string }[]; reportedLosses: number[] }
+	| {
+			type: 'commit';
+			id: number;
+			entries: SpoolEntry[];
+			acked: SeqRange[];
+			refused: { seq: number; reason: string }[];
+			reportedLosses: number[];
+	  }
 	| { type: 'read'; id: number; lane: Lane; after: number; before: number; maxRecords: number; maxBytes: number }
 	| { type: 'counts'; id: number }
 	| { type: 'close'; id: number };

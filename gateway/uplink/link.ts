@@ -75,7 +75,9 @@ export class Link {
 		if (client === undefined) return;
 		if (this.#online) {
 			const death: Death = { v: 1, session: this.#session, cause: 'farewell' };
-			const told = client.publishAsync(topics.death(this.#vehicle), JSON.stringify(death), { qos: 1, retain: true }).catch(() => undefined);
+			const told = client
+				.publishAsync(topics.death(this.#vehicle), JSON.stringify(death), { qos: 1, retain: true })
+				.catch(() => undefined);
 			await Promise.race([told, new Promise((resolve) => setTimeout(resolve, 1500))]);
 		}
 		this.#online = false;
