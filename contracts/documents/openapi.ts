@@ -1,0 +1,199 @@
+/** The OpenAPI 3.1 document of the REST API, made from the table of operations. */
+import type { z } from 'zod';
+import { operations, roles, type Operation } from '../rest.ts';
+import { nameOf, ref, referenced, schemaSet, type Json, type JsonObject } from './schemas.ts';
+
+/** Version of the protocol, not of the program. */
+export const protocolVersion = '1.0.0';
+/** Name of the session cookie. */
+export const sessionCookie = 'junkai_session';
+
+const tags = {
+	session: 'Sign in, sign out, and who is signed in.',
+	vehicles: 'Vehicles: newest position, link, devices and spool. Nothing of a patient.',
+	telemetry: 'What a vehicle sent in a period, page by page, oldest first.',
+	devices: 'Devices and their ports, over all vehicles.',
+	region: 'The region as a map needs it.',
+	health: 'State of the server.',
+	live: 'The live channel: one WebSocket for all that changes. Its messages are described by the AsyncAPI document beside this one.',
+} as const;
+
+const problems = {
+	400: ['BadRequest', 'The request breaks its schema; `errors` names each field.'],
+	401: ['NotSignedIn', 'No session, an ended one, or a wrong user name or password.'],
+	403: ['NotAllowed', 'Signed in, but not in a role that may do this; or a change asked for from a page of another origin.'],
+	404: ['NotFound', 'There is no such thing.'],
+	429: ['TooManyRequests', 'Too many requests from this address or of this user; wait before the next one.'],
+} as const;
+type ProblemStatus = keyof typeof problems;
+
+const all: readonly Operation[] = Object.values(operations);
+
+/** OpenAPI 3.1 of everything under `/api/v1`. A new object at each call. */
+export function openApiDocument(): JsonObject {
+	const inline = inlineSchemas();
+	const schemas = schemaSet('draft-2020-12', inline);
+	const schemaOf = (schema: z.ZodType, key: string): Json => {
+		const name = nameOf(schema);
+		return name === undefined ? (schemas.inline[key] ?? {}) : ref(name);
+	};
+	const paths: Record<string, Record<string, Json>> = {};
+	for (const operation of all) {
+		(paths[operation.path] ??= {})[operation.method] = describeOperation(operation, schemaOf, schemas.inline);
+	}
+	paths['/live'] = { get: liveOperation() };
+	const document = {
+		openapi: '3.1.0',
+		info: {
+			title: 'Junkai REST API',
+			version: protocolVersion,
+			summary: 'Vehicles, their telemetry and their devices, for the desks of a mobile clinic fleet.',
+			description:
+				'All times in answers are UTC in milliseconds since 1970-01-01T00:00:00Z. Errors are RFC 9457 problem details. A reading has either a value or the reason why there is none.',
+			license: { name: 'Apache License 2.0', identifier: 'Apache-2.0' },
+		},
+		servers: [{ url: '/api/v1', description: 'The fleet server that serves this document.' }],
+		tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+		security: [{ session: [] }],
+		paths,
+		components: {
+			responses: problemResponses(),
+			securitySchemes: {
+				session: {
+					type: 'apiKey',
+					in: 'cookie',
+					name: sessionCookie,
+					description: 'Set by `POST /session`; http-only, ends with `DELETE /session`.',
+				},
+			},
+		},
+	} satisfies JsonObject;
+	return { ...document, components: { schemas: referenced(schemas.components, document), ...document.components } };
+}
+
+/** Schemas that stand in the document where they are used, since they have no name. */
+function inlineSchemas(): Record<string, z.ZodType> {
+	const found: Record<string, z.ZodType> = {};
+	for (const operation of all) {
+		const parts: [string, z.ZodType | undefined][] = [
+			['params', operation.params],
+			['query', operation.query],
+			['body', operation.body],
+			...Object.entries(operation.responses).map(([status, { schema }]): [string, z.ZodType | undefined] => [status, schema]),
+		];
+		for (const [part, schema] of parts) {
+			if (schema !== undefined && nameOf(schema) === undefined) found[`${operation.id}.${part}`] = schema;
+		}
+	}
+	return withoutRepeats(found);
+}
+
+/** Operations share some schemas; one can be registered under one key only, so the others get a copy. */
+function withoutRepeats(found: Record<string, z.ZodType>): Record<string, z.ZodType> {
+	const seen = new Set<z.ZodType>();
+	return Object.fromEntries(
+		Object.entries(found).map(([key, schema]) => {
+			const own = seen.has(schema) ? schema.clone() : schema;
+			seen.add(schema);
+			return [key, own];
+		}),
+	);
+}
+
+type SchemaOf = (schema: z.ZodType, key: string) => Json;
+
+function describeOperation(operation: Operation, schemaOf: SchemaOf, inline: Readonly<Record<string, JsonObject>>): JsonObject {
+	const open = operation.roles === 'public';
+	const parameters = [
+		...parametersOf('path', inline[`${operation.id}.params`]),
+		...parametersOf('query', inline[`${operation.id}.query`]),
+	];
+	const responses: Record<string, Json> = {};
+	for (const [status, { description, schema }] of Object.entries(operation.responses)) {
+		responses[status] = {
+			description,
+			...(schema === undefined
+				? {}
+				: { content: { 'application/json': { schema: schemaOf(schema, `${operation.id}.${status}`) } } }),
+			...(operation.id === 'signIn'
+				? { headers: { 'Set-Cookie': { description: 'The session.', schema: { type: 'string' } } } }
+				: {}),
+		};
+	}
+	for (const status of problemStatuses(operation)) responses[status] = { $ref: `#/components/responses/${problems[status][0]}` };
+	return {
+		operationId: operation.id,
+		tags: [tagOf(operation.path)],
+		summary: operation.summary,
+		...(operation.roles === 'public'
+			? {}
+			: { description: `For: ${operation.roles.join(', ')}.`, 'x-roles': [...operation.roles] }),
+		...(open ? { security: [] } : {}),
+		...(parameters.length === 0 ? {} : { parameters }),
+		...(operation.body === undefined
+			? {}
+			: {
+					requestBody: {
+						required: true,
+						content: { 'application/json': { schema: schemaOf(operation.body, `${operation.id}.body`) } },
+					},
+				}),
+		responses,
+	};
+}
+
+function parametersOf(place: 'path' | 'query', schema: JsonObject | undefined): JsonObject[] {
+	const required = (schema?.required ?? []) as readonly Json[];
+	return Object.entries((schema?.properties ?? {}) as JsonObject).map(([name, property]) => {
+		const { description, ...rest } = property as JsonObject;
+		return {
+			name,
+			in: place,
+			required: place === 'path' || required.includes(name),
+			...(description === undefined ? {} : { description }),
+			schema: rest,
+		};
+	});
+}
+
+function problemStatuses(operation: Operation): ProblemStatus[] {
+	const takesInput = operation.params !== undefined || operation.query !== undefined || operation.body !== undefined;
+	const someOnly = operation.roles !== 'public' && operation.roles.length < roles.length;
+	return [
+		...(takesInput ? [400 as const] : []),
+		401,
+		...(someOnly || operation.method !== 'get' ? [403 as const] : []),
+		...(operation.params === undefined ? [] : [404 as const]),
+		429,
+	];
+}
+
+function problemResponses(): JsonObject {
+	return Object.fromEntries(
+		Object.values(problems).map(([name, description]) => [
+			name,
+			{ description, content: { 'application/problem+json': { schema: ref('Problem') } } },
+		]),
+	);
+}
+
+function liveOperation(): JsonObject {
+	return {
+		operationId: 'openLive',
+		tags: ['live'],
+		summary: 'Open the live channel (WebSocket)',
+		description:
+			'Text messages are JSON, binary messages are waveform frames. What may be heard depends on the role. See the AsyncAPI document.',
+		responses: {
+			101: { description: 'The connection now speaks WebSocket.' },
+			401: { $ref: '#/components/responses/NotSignedIn' },
+		},
+	};
+}
+
+function tagOf(path: string): keyof typeof tags {
+	const [first = '', , third] = path.slice(1).split('/');
+	if (first === 'vehicles') return third === undefined ? 'vehicles' : 'telemetry';
+	if (first in tags) return first as keyof typeof tags;
+	throw new Error(`no tag for ${path}: add one to contracts/documents/openapi.ts`);
+}
