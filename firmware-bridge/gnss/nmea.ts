@@ -129,7 +129,8 @@ export class NmeaDriver implements Driver {
 		this.#burstEnd.closed();
 		if (epoch.addresses.size === 0) return;
 		this.#closedTime = epoch.time;
-		if (this.#lastEpochAt !== undefined && epoch.at > this.#lastEpochAt) this.#period = Math.min(epoch.at - this.#lastEpochAt, 5000);
+		if (this.#lastEpochAt !== undefined && epoch.at > this.#lastEpochAt)
+			this.#period = Math.min(epoch.at - this.#lastEpochAt, 5000);
 		this.#lastEpochAt = epoch.at;
 		const day = this.#dayOf(epoch);
 		this.#emit(epoch.fix(day, this.#rememberMode(epoch)), epoch.at);

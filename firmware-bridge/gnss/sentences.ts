@@ -95,7 +95,8 @@ export const sentences: Record<SentenceKind, Apply> = {
 	},
 	GSA(epoch, fields, talker) {
 		const mode = integer(fields[2]);
-		if (mode === 1 || mode === 2 || mode === 3) epoch.gsaMode = epoch.gsaMode === undefined || mode > epoch.gsaMode ? mode : epoch.gsaMode;
+		if (mode === 1 || mode === 2 || mode === 3)
+			epoch.gsaMode = epoch.gsaMode === undefined || mode > epoch.gsaMode ? mode : epoch.gsaMode;
 		epoch.gsaSeen = true;
 		const systemId = fields.length === 19 ? integer(fields[18]) : undefined;
 		const last = fields.length - (fields.length === 19 ? 4 : 3);
