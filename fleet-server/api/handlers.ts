@@ -1,0 +1,124 @@
+/** What each operation of the API does. */
+import {
+	roles,
+	type Health,
+	type OperationId,
+	type Role,
+	type StoredReading,
+	type StoredPosition,
+	type Vehicle,
+	type operations,
+} from '@junkai/contracts';
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import { SESSION_COOKIE } from '../access/request.ts';
+import type { Access, SignedIn } from '../access/users.ts';
+import type { VehicleRegistry } from '../store/vehicle-registry.ts';
+import { CursorError, type PageQuery, type TelemetryStore } from '../telemetry/store.ts';
+import { ProblemError } from './problem.ts';
+
+export interface ApiParts {
+	access: Access;
+	registry: VehicleRegistry;
+	telemetry: TelemetryStore;
+	health: () => Promise<Health>;
+	region: () => Promise<unknown>;
+}
+
+type Schema<O, K extends string> = O extends Record<K, infer S extends z.ZodType> ? z.infer<S> : undefined;
+
+/** A checked request of one operation. */
+export interface Call<Id extends OperationId> {
+	params: Schema<(typeof operations)[Id], 'params'>;
+	query: Schema<(typeof operations)[Id], 'query'>;
+	body: Schema<(typeof operations)[Id], 'body'>;
+	/** Null for public operations. */
+	session: SignedIn | null;
+	request: Request;
+	response: Response;
+}
+
+export type Handlers = { [Id in OperationId]: (call: Call<Id>) => unknown };
+
+const HOUR_MS = 3_600_000;
+const seesPatients: readonly Role[] = ['doctor', 'crew'];
+
+export function apiHandlers({ access, registry, telemetry, health, region }: ApiParts): Handlers {
+	const known = (id: string): Vehicle => {
+		const vehicle = registry.view(id);
+		if (vehicle === null) throw new ProblemError(404, `There is no vehicle ${id}.`);
+		return vehicle;
+	};
+	const page = async <T>(vehicle: string, read: () => Promise<T>): Promise<T> => {
+		known(vehicle);
+		try {
+			return await read();
+		} catch (error) {
+			if (error instanceof CursorError)
+				throw new ProblemError(400, error.message, { errors: [{ field: 'after', message: error.message }] });
+			throw error;
+		}
+	};
+	return {
+		signIn: async ({ body, request, response }) => {
+			const signedIn = await access.signIn(body.username, body.password);
+			if (signedIn === null) throw new ProblemError(401, 'Name or password is wrong.');
+			const { token, session } = signedIn;
+			response.cookie(SESSION_COOKIE, token, {
+				httpOnly: true,
+				sameSite: 'strict',
+				secure: request.secure,
+				path: '/',
+				expires: new Date(session.expires),
+			});
+			return session;
+		},
+		whoAmI: ({ session }) => withoutKey(session!),
+		signOut: ({ session, response }) => {
+			access.signOut(session!.key);
+			response.clearCookie(SESSION_COOKIE, { httpOnly: true, sameSite: 'strict', path: '/' });
+			return undefined;
+		},
+		listVehicles: () => registry.list(),
+		getVehicle: ({ params }) => known(params.vehicle),
+		listPositions: ({ params, query }) =>
+			page<{ items: StoredPosition[] }>(params.vehicle, () => telemetry.positions(params.vehicle, period(query))),
+		listObservations: ({ params, query }) =>
+			page<{ items: StoredReading[] }>(params.vehicle, () =>
+				telemetry.readings(params.vehicle, { ...period(query), code: query.code }),
+			),
+		listWaveforms: ({ params, query }) =>
+			page(params.vehicle, () => telemetry.waveforms(params.vehicle, { ...period(query), signal: query.signal })),
+		listEvents: ({ params, query, session }) =>
+			page(params.vehicle, () =>
+				telemetry.events(params.vehicle, {
+					...period(query),
+					classes: seesPatients.includes(session!.role) ? undefined : ['system', 'technical'],
+				}),
+			),
+		listDevices: () => registry.list().flatMap((vehicle) => vehicle.devices.map((device) => ({ ...device, vehicle: vehicle.id }))),
+		getRegion: region,
+		getHealth: health,
+	};
+}
+
+/** Period of a query with its defaults: the hour before `to`, and until now. */
+function period(query: {
+	from?: number | undefined;
+	to?: number | undefined;
+	limit: number;
+	after?: string | undefined;
+}): PageQuery {
+	const to = query.to ?? Date.now() + 1;
+	const from = query.from ?? to - HOUR_MS;
+	if (from > to) {
+		const message = '"from" must not be later than "to"';
+		throw new ProblemError(400, message, { errors: [{ field: 'from', message }] });
+	}
+	return { from, to, limit: query.limit, after: query.after };
+}
+
+const withoutKey = ({ username, role, expires }: SignedIn) => ({ username, role, expires });
+
+/** Who may call an operation, in words for a refusal. */
+export const rolesInWords = (allowed: readonly Role[]): string => roles.filter((role) => allowed.includes(role)).join(', ');

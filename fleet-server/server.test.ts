@@ -1,0 +1,67 @@
+import { decodeWaveformFrame, positionPage, readingPage, waveformPage } from '@junkai/contracts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { position, reading, startTestServer, TestBrowser, TestVan, until, waveform, type TestServer } from './test-support.ts';
+
+describe('the whole way through the server', () => {
+	let server: TestServer;
+	let van: TestVan;
+	beforeAll(async () => {
+		server = await startTestServer();
+		van = await TestVan.connect(`mqtt://127.0.0.1:${server.server.mqttPort}`, 'van-1');
+		await van.birth();
+	});
+	afterAll(async () => {
+		await van.end();
+		await server.stop();
+	});
+
+	test('is up', async () => {
+		const response = await server.request(null, '/healthz');
+		expect(response.status).toBe(200);
+		expect(await response.json()).toEqual({ status: 'up', reasons: [] });
+	});
+
+	test('a van’s records are acknowledged, stored, read back and shown live', async () => {
+		const dispatcher = await TestBrowser.open(server, 'dispatcher');
+		const doctor = await TestBrowser.open(server, 'doctor');
+		await dispatcher.subscribe([{ vehicles: '*', kinds: ['vehicle', 'position'] }]);
+		await doctor.subscribe([{ vehicles: ['van-1'], kinds: ['vehicle', 'reading', 'waveform'] }]);
+		await until(() => van.commands.length > 0, 'the watch order');
+		expect(van.commands[0]).toMatchObject({ type: 'watch', lease: 30 });
+
+		const time = Date.now() + 0.125;
+		const records = [position(1, time), reading(2, time), waveform(3, time)];
+		await van.store(records);
+		expect((await dispatcher.next('position')).record).toEqual(records[0]);
+		expect((await doctor.next('reading')).record).toEqual(records[1]);
+		const frame = decodeWaveformFrame(await until(() => doctor.frames[0], 'a frame'));
+		expect([...frame.samples[0]!]).toEqual([0, 1, -1, 32_767, -32_768]);
+		expect(dispatcher.frames).toEqual([]);
+
+		const page = async (role: 'dispatcher' | 'doctor', what: string) =>
+			(await server.request(role, `/api/v1/vehicles/van-1/${what}`)).json();
+		const of = { epoch: van.epoch, historical: false, received: expect.any(Number) };
+		expect(positionPage.parse(await page('dispatcher', 'positions'))).toEqual({ items: [{ ...records[0], ...of }], next: null });
+		expect(readingPage.parse(await page('doctor', 'observations'))).toEqual({ items: [{ ...records[1], ...of }], next: null });
+		expect(waveformPage.parse(await page('doctor', 'waveforms'))).toEqual({ items: [{ ...records[2], ...of }], next: null });
+
+		const vehicle = await server.vehicle('van-1');
+		expect(vehicle).toMatchObject({ name: '1号車', position: { lat: records[0]!.kind === 'position' ? records[0]!.lat : 0 } });
+		expect(vehicle?.link.state).toBe('online');
+		dispatcher.close();
+		doctor.close();
+	});
+
+	test('a restarted server still knows vehicles and values', async () => {
+		const before = await server.vehicle('van-1');
+		await server.restart();
+		const after = await server.vehicle('van-1');
+		expect(after?.position).toEqual(before?.position);
+		// Its van has not come back yet: nobody can say that it is online.
+		expect(after?.link.state).not.toBe('online');
+		const doctor = await TestBrowser.open(server, 'doctor');
+		await doctor.subscribe([{ vehicles: ['van-1'], kinds: ['reading'] }]);
+		expect((await doctor.next('reading')).record).toMatchObject({ code: 'spo2', value: 97 });
+		doctor.close();
+	});
+});

@@ -1,0 +1,66 @@
+/** The server's own records (`junkai.db`): who may sign in, which vans may speak, what each vehicle last said of itself. */
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { FleetServerError, messageOf } from '../errors.ts';
+
+/** Each entry lifts the schema by one version; entries are never changed once released, only added. */
+const migrations: readonly string[] = [
+	`CREATE TABLE users (
+		username TEXT PRIMARY KEY, password_hash TEXT NOT NULL, role TEXT NOT NULL, created REAL NOT NULL
+	) STRICT;
+	CREATE TABLE sessions (
+		token_hash TEXT PRIMARY KEY, username TEXT NOT NULL REFERENCES users(username) ON DELETE CASCADE,
+		created REAL NOT NULL, expires REAL NOT NULL
+	) STRICT, WITHOUT ROWID;
+	CREATE TABLE vans (
+		vehicle TEXT PRIMARY KEY, name TEXT NOT NULL, password_hash BLOB NOT NULL, created REAL NOT NULL
+	) STRICT;
+	CREATE TABLE vehicles (
+		vehicle TEXT PRIMARY KEY, birth TEXT, birth_received REAL, death TEXT, death_received REAL,
+		status TEXT, last_seen REAL
+	) STRICT;`,
+];
+
+/**
+ * Opens (or makes) an SQLite file readable by its owner only and brings its schema up to date.
+ * `synchronous` FULL survives a power cut after each commit, NORMAL may lose the last moments but never tears.
+ */
+export function openSqlite(path: string, steps: readonly string[], synchronous: 'FULL' | 'NORMAL'): DatabaseSync {
+	let database: DatabaseSync | undefined;
+	try {
+		mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+		closeSync(openSync(path, 'a', 0o600));
+		chmodSync(path, 0o600);
+		database = new DatabaseSync(path);
+		database.exec(
+			`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;`,
+		);
+		migrate(database, steps);
+		return database;
+	} catch (error) {
+		database?.close();
+		throw new FleetServerError('store', `cannot open the database ${path}: ${messageOf(error)}`, { cause: error });
+	}
+}
+
+function migrate(database: DatabaseSync, steps: readonly string[]): void {
+	const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+	if (version > steps.length) {
+		throw new Error(`its schema is version ${version}, this program knows up to ${steps.length}; use the newer program`);
+	}
+	for (let next = version; next < steps.length; next++) {
+		database.exec('BEGIN IMMEDIATE');
+		try {
+			database.exec(steps[next]!);
+			database.exec(`PRAGMA user_version = ${next + 1}`);
+			database.exec('COMMIT');
+		} catch (error) {
+			database.exec('ROLLBACK');
+			throw error;
+		}
+	}
+}
+
+/** Opens the server's own records. */
+export const openRecords = (path: string): DatabaseSync => openSqlite(path, migrations, 'NORMAL');
