@@ -174,7 +174,7 @@ function satellitesInView(used: number): string[] {
 	const view = Math.min(used + 3, 16);
 	const total = Math.max(1, Math.ceil(view / 4));
 	return Array.from({ length: total }, (_, page) => {
-		const seen = Array.from({ length: Math.min(4, view - page * 4) }, (_, i) => {
+		const seen = Array.from({ length: Math.min(4, view - page * 4) }, (_none, i) => {
 			const n = page * 4 + i;
 			return `,${two(n * 2 + 3)},${two(15 + ((n * 13) % 70))},${String((n * 47) % 360).padStart(3, '0')},${n < used ? 38 : ''}`;
 		});
