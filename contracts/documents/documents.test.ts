@@ -56,11 +56,12 @@ describe('the OpenAPI document', () => {
 		}
 	});
 
-	test('names its errors: input 400, session 401, roles 403, a missing thing 404, too much 429', () => {
+	test('names its errors: input 400, session 401, role or origin 403, a missing thing 404, not JSON 415, too many tries 429', () => {
 		const paths = document.paths as Record<string, Record<string, { responses: object; security?: unknown }>>;
 		const statuses = (path: string, method = 'get') => Object.keys(paths[path]?.[method]?.responses ?? {});
-		expect(statuses('/vehicles/{vehicle}/positions')).toEqual(['200', '400', '401', '403', '404', '429']);
-		expect(statuses('/vehicles')).toEqual(['200', '401', '429']);
+		expect(statuses('/vehicles/{vehicle}/positions')).toEqual(['200', '400', '401', '403', '404', 'default']);
+		expect(statuses('/vehicles')).toEqual(['200', '401', 'default']);
+		expect(statuses('/session', 'post')).toEqual(['200', '400', '401', '403', '415', '429', 'default']);
 		expect(paths['/session']?.post?.security).toEqual([]);
 	});
 

@@ -80,7 +80,7 @@ export const mqttChannels: readonly MqttChannel[] = [
 		key: 'command',
 		address: topics.command(vehicle),
 		from: 'server',
-		qos: 1,
+		qos: 0,
 		retain: false,
 		message: 'Command',
 		title: 'An order to a gateway',

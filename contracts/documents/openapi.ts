@@ -23,7 +23,11 @@ const problems = {
 	401: ['NotSignedIn', 'No session, an ended one, or a wrong user name or password.'],
 	403: ['NotAllowed', 'Signed in, but not in a role that may do this; or a change asked for from a page of another origin.'],
 	404: ['NotFound', 'There is no such thing.'],
-	429: ['TooManyRequests', 'Too many requests from this address or of this user; wait before the next one.'],
+	415: ['NotJson', 'The body must be sent as `application/json`.'],
+	429: [
+		'TooManyRequests',
+		'Too many failed sign-ins for this name or from this address; `Retry-After` says how many seconds to wait.',
+	],
 } as const;
 type ProblemStatus = keyof typeof problems;
 
@@ -41,7 +45,7 @@ export function openApiDocument(): JsonObject {
 	for (const operation of all) {
 		(paths[operation.path] ??= {})[operation.method] = describeOperation(operation, schemaOf, schemas.inline);
 	}
-	paths['/live'] = { get: liveOperation() };
+	Object.assign(paths, otherPaths());
 	const document = {
 		openapi: '3.1.0',
 		info: {
@@ -121,6 +125,7 @@ function describeOperation(operation: Operation, schemaOf: SchemaOf, inline: Rea
 		};
 	}
 	for (const status of problemStatuses(operation)) responses[status] = { $ref: `#/components/responses/${problems[status][0]}` };
+	responses.default = { $ref: '#/components/responses/Failure' };
 	return {
 		operationId: operation.id,
 		tags: [tagOf(operation.path)],
@@ -164,29 +169,66 @@ function problemStatuses(operation: Operation): ProblemStatus[] {
 		401,
 		...(someOnly || operation.method !== 'get' ? [403 as const] : []),
 		...(operation.params === undefined ? [] : [404 as const]),
-		429,
+		...(operation.body === undefined ? [] : [415 as const]),
+		...(operation.id === 'signIn' ? [429 as const] : []),
 	];
 }
 
 function problemResponses(): JsonObject {
+	const failure = ['Failure', 'Any other failure.'] as const;
 	return Object.fromEntries(
-		Object.values(problems).map(([name, description]) => [
+		[...Object.values(problems), failure].map(([name, description]) => [
 			name,
 			{ description, content: { 'application/problem+json': { schema: ref('Problem') } } },
 		]),
 	);
 }
 
-function liveOperation(): JsonObject {
+/** What the server answers apart from the table of operations. */
+function otherPaths(): Record<string, Record<string, Json>> {
+	const documentOf = (what: string, operationId: string): JsonObject => ({
+		operationId,
+		tags: ['health'],
+		summary: `The ${what} document of this server`,
+		security: [],
+		responses: { 200: { description: `${what}, as JSON`, content: { 'application/json': { schema: { type: 'object' } } } } },
+	});
+	const atRoot = [{ url: '/' }];
 	return {
-		operationId: 'openLive',
-		tags: ['live'],
-		summary: 'Open the live channel (WebSocket)',
-		description:
-			'Text messages are JSON, binary messages are waveform frames. What may be heard depends on the role. See the AsyncAPI document.',
-		responses: {
-			101: { description: 'The connection now speaks WebSocket.' },
-			401: { $ref: '#/components/responses/NotSignedIn' },
+		'/live': {
+			get: {
+				operationId: 'openLive',
+				tags: ['live'],
+				summary: 'Open the live channel (WebSocket)',
+				description:
+					'Text messages are JSON, binary messages are waveform frames. What may be heard depends on the role. See the AsyncAPI document.',
+				responses: {
+					101: { description: 'The connection now speaks WebSocket.' },
+					401: { $ref: '#/components/responses/NotSignedIn' },
+				},
+			},
+		},
+		'/openapi.json': { get: documentOf('OpenAPI', 'getOpenApi') },
+		'/asyncapi.json': { get: documentOf('AsyncAPI', 'getAsyncApi') },
+		'/healthz': {
+			servers: atRoot,
+			get: {
+				operationId: 'probe',
+				tags: ['health'],
+				summary: 'Whether everything that was asked for is up, for load balancers and start scripts',
+				security: [],
+				responses: { 200: { description: 'Up' }, 503: { description: 'Not up; `reasons` says why' } },
+			},
+		},
+		'/metrics': {
+			servers: atRoot,
+			get: {
+				operationId: 'getMetrics',
+				tags: ['health'],
+				summary: 'Counters for Prometheus',
+				security: [],
+				responses: { 200: { description: 'Prometheus text format', content: { 'text/plain': { schema: { type: 'string' } } } } },
+			},
 		},
 	};
 }

@@ -74,7 +74,7 @@ function describeOperation(operation: Operation, described: JsonObject | undefin
 				`- ${status}: ${description}${schema === undefined ? '' : `, ${typeInWords(answer(described, status))}`}`,
 		),
 		`- errors: ${Object.keys((described?.responses ?? {}) as JsonObject)
-			.filter((status) => status >= '400')
+			.filter((status) => /^[45]/.test(status))
 			.join(', ')}`,
 		'',
 	];
