@@ -14,6 +14,17 @@ export function fail(error: unknown): never {
 	process.exit(1);
 }
 
+/** A failure that a user can mend: its text is all that is shown. */
+export class CliError extends Error {
+	override readonly name = 'CliError';
+	readonly code = 'cli';
+}
+
+/** A part that the demo started ends with it, even when the demo was killed. */
+export function childOfDemo(): void {
+	process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+}
+
 /** Runs `stop` once at the first SIGINT or SIGTERM and ends with code 0; a second signal ends at once. */
 export function stopOnSignal(stop: () => Promise<void>): void {
 	let stopping = false;

@@ -81,7 +81,9 @@ export class Link {
 			await Promise.race([told, new Promise((resolve) => setTimeout(resolve, 1500))]);
 		}
 		this.#online = false;
-		await client.endAsync(true).catch(() => undefined);
+		// A proper goodbye first, so that the broker does not publish the last will over the farewell.
+		await Promise.race([client.endAsync(false).catch(() => undefined), new Promise((resolve) => setTimeout(resolve, 500))]);
+		client.end(true);
 	}
 
 	#connect(): void {
