@@ -17,7 +17,6 @@ export class Epoch {
 	lat: number | undefined;
 	lon: number | undefined;
 	alt: number | undefined;
-	/** Whether a sentence with an altitude field of its own (GGA, GNS) gave the position. */
 	speed: number | undefined;
 	track: number | undefined;
 	hdop: number | undefined;
@@ -35,8 +34,6 @@ export class Epoch {
 	readonly validity = new Map<string, Validity>();
 	/** How many timed sentences of each address came; a second one opens a new epoch where there is no time to tell by. */
 	readonly addresses = new Set<string>();
-	/** Nothing in it that belongs in a fix. */
-	empty = true;
 
 	constructor(at: number) {
 		this.at = at;
@@ -47,16 +44,24 @@ export class Epoch {
 		else if (!this.validity.has(kind)) this.validity.set(kind, 'invalid');
 	}
 
-	/** A fix stands only when no kind of sentence denies it, and when some sentence gave a position. */
+	/** A fix stands only when some kind of sentence vouches for it and none denies it. */
 	#valid(): boolean {
 		if (this.lat === undefined || this.gsaMode === 1) return false;
-		for (const validity of this.validity.values()) if (validity === 'invalid') return false;
-		return true;
+		let vouched = false;
+		for (const validity of this.validity.values()) {
+			if (validity === 'invalid') return false;
+			vouched = true;
+		}
+		return vouched;
 	}
 
+	/**
+	 * GGA's count stops at 12 in many receivers, or is that of one system; GSA has twelve places and may leave a system out.
+	 * Either can only say too little.
+	 */
 	satellites(): number | undefined {
-		if (this.used.size > 0) return this.used.size;
-		return this.counted ?? (this.gsaSeen ? 0 : undefined);
+		if (this.counted === undefined && !this.gsaSeen) return undefined;
+		return Math.max(this.counted ?? 0, this.used.size);
 	}
 
 	/**
@@ -85,10 +90,12 @@ export class Epoch {
 		return fix;
 	}
 
-	/** GSA says it; without GSA, an altitude from four satellites is what makes a fix three-dimensional. */
+	/**
+	 * An altitude makes a fix three-dimensional: several receivers go on saying "2" in GSA with eight satellites in use, and
+	 * gpsd reads them so too. Without an altitude GSA has the word.
+	 */
 	#mode(remembered: 2 | 3 | undefined): 2 | 3 {
-		if (this.gsaMode === 2 || this.gsaMode === 3) return this.gsaMode;
-		if (remembered !== undefined) return remembered;
-		return this.alt !== undefined && (this.satellites() ?? 0) >= 4 ? 3 : 2;
+		if (this.alt !== undefined) return 3;
+		return this.gsaMode === 2 || this.gsaMode === 3 ? this.gsaMode : (remembered ?? 2);
 	}
 }

@@ -104,7 +104,12 @@ export class NmeaDriver implements Driver {
 		if (epoch && time !== undefined && epoch.time !== undefined && time !== epoch.time) {
 			this.#close();
 			epoch = undefined;
-		} else if (epoch && field !== undefined && time === undefined && epoch.addresses.has(fields[0]!)) {
+		} else if (
+			epoch &&
+			field !== undefined &&
+			(time === undefined || epoch.time === undefined) &&
+			epoch.addresses.has(fields[0]!)
+		) {
 			// A receiver without a clock: the same sentence again is the next epoch.
 			this.#close();
 			epoch = undefined;

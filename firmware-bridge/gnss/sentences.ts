@@ -62,11 +62,15 @@ export const sentences: Record<SentenceKind, Apply> = {
 		doubt(epoch, fields[12]);
 		navigationStatus(epoch, fields[13]);
 	},
-	GGA(epoch, fields) {
+	GGA(epoch, fields, talker) {
 		const quality = integer(fields[6]);
 		epoch.counted = Math.max(epoch.counted ?? 0, Math.min(integer(fields[7]) ?? 0, 255));
 		if (quality === undefined || quality === 0 || quality > 9) return epoch.state('GGA', false);
-		epoch.state('GGA', place(epoch, fields, 2));
+		// Some receivers keep a quality of 1 when they have lost all satellites: without three of them another kind of sentence
+		// has to vouch for the place. Dead reckoning needs none.
+		const few = quality < 6 && (integer(fields[7]) ?? 0) < 3 && (talker === 'GP' || talker === 'GN');
+		const placed = place(epoch, fields, 2);
+		if (!placed || !few) epoch.state('GGA', placed);
 		epoch.alt = bounded(fields[9], -1000, 100_000) ?? epoch.alt;
 		epoch.hdop = dop(fields[8]) ?? epoch.hdop;
 		epoch.untrusted = qualityDoubts[quality] ?? epoch.untrusted;
