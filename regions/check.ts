@@ -15,6 +15,7 @@ function uniqueness(region: Region): string[] {
 		'roads.geojson': region.roads,
 		'closures.yaml': region.closures,
 		'coverage.yaml': region.radioGaps,
+		'rounds.yaml': region.rounds,
 	};
 	for (const [file, items] of Object.entries(files)) {
 		const seen = new Set<string>();
@@ -40,6 +41,11 @@ function references(region: Region): string[] {
 	}
 	for (const closure of region.closures) {
 		for (const edge of closure.edges) if (!edges.has(edge)) faults.push(`closures.yaml: ${closure.id}: no road edge "${edge}"`);
+	}
+	const [facilities, settlements] = [new Set(region.facilities.map((f) => f.id)), new Set(region.settlements.map((s) => s.id))];
+	for (const round of region.rounds) {
+		if (!facilities.has(round.base)) faults.push(`rounds.yaml: ${round.id}: no facility "${round.base}"`);
+		for (const stop of round.stops) if (!settlements.has(stop)) faults.push(`rounds.yaml: ${round.id}: no settlement "${stop}"`);
 	}
 	for (const gap of region.radioGaps) {
 		for (const part of gap.edges) {

@@ -5,4 +5,15 @@ export { checkRegion, distanceToRoad } from './check.ts';
 export { coverageOf, type Coverage, type RadioState } from './coverage.ts';
 export { RegionError, type RegionErrorCode } from './region-error.ts';
 export { course, distanceKm, lineKm, partOfLine, pointAlong, type LonLat } from './geometry.ts';
-export type { Closure, Facility, FacilityRole, Municipality, RadioGap, Region, Road, RoadClass, Settlement } from './schema.ts';
+export type {
+	Closure,
+	Facility,
+	FacilityRole,
+	Municipality,
+	RadioGap,
+	Region,
+	Road,
+	RoadClass,
+	Round,
+	Settlement,
+} from './schema.ts';

@@ -11,6 +11,7 @@ import {
 	municipalitiesFile,
 	regionFile,
 	roadsFile,
+	roundsFile,
 	settlementsFile,
 	type Region,
 } from './schema.ts';
@@ -48,6 +49,7 @@ function read(directory: string): Region {
 		...readYaml(directory, 'settlements.yaml', settlementsFile),
 		...readYaml(directory, 'facilities.yaml', facilitiesFile),
 		...readYaml(directory, 'closures.yaml', closuresFile),
+		...readYaml(directory, 'rounds.yaml', roundsFile),
 		radioGaps: readYaml(directory, 'coverage.yaml', coverageFile).gaps,
 		roads: roads.features.map((feature) => ({ ...feature.properties, line: feature.geometry.coordinates })),
 	};

@@ -156,11 +156,20 @@ export const radioGap = z.strictObject({
 	returns: z.array(z.strictObject({ place: text, lat, lon })).min(1),
 });
 
+/** A demonstration van's day: from its base to these settlements, in this order, and back. */
+export const round = z.strictObject({
+	id: text,
+	name: bilingual,
+	base: text,
+	stops: z.array(text).min(1),
+});
+
 export const municipalitiesFile = z.strictObject({ municipalities: z.array(municipality).min(1) });
 export const settlementsFile = z.strictObject({ settlements: z.array(settlement) });
 export const facilitiesFile = z.strictObject({ facilities: z.array(facility) });
 export const closuresFile = z.strictObject({ closures: z.array(closure) });
 export const coverageFile = z.strictObject({ gaps: z.array(radioGap) });
+export const roundsFile = z.strictObject({ rounds: z.array(round) });
 
 export type Municipality = z.infer<typeof municipality>;
 export type Settlement = z.infer<typeof settlement>;
@@ -171,6 +180,7 @@ export type RoadClass = (typeof roadClasses)[number];
 export type Road = z.infer<typeof roadProperties> & { line: [number, number][] };
 export type Closure = z.infer<typeof closure>;
 export type RadioGap = z.infer<typeof radioGap>;
+export type Round = z.infer<typeof round>;
 
 /** A region: all of its files, checked. */
 export type Region = z.infer<typeof regionFile> & {
@@ -180,4 +190,5 @@ export type Region = z.infer<typeof regionFile> & {
 	roads: Road[];
 	closures: Closure[];
 	radioGaps: RadioGap[];
+	rounds: Round[];
 };

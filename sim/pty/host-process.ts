@@ -46,7 +46,8 @@ function tick(): void {
 function speak(id: string, { port, emulator }: Hosted): void {
 	if (!emulator) return;
 	try {
-		port.write(emulator.advance(Date.now()));
+		// Real time, but never backwards, whatever the machine's clock is set to.
+		port.write(emulator.advance(performance.timeOrigin + performance.now()));
 	} catch (error) {
 		// One emulator's mistake must not silence the others, nor fill the log at every tick.
 		const hosted = ports.get(id);

@@ -16,7 +16,8 @@ export type FaultSettings = Readonly<Record<string, number | boolean | string | 
 /** Samples as an emulator sent them, in the order sent. */
 export interface SentSamples {
 	signal: string;
-	channels: readonly string[];
+	/** Values in each sample. */
+	channels: number;
 	samples: number[][];
 }
 
