@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import specification from '@asyncapi/specs/schemas/3.0.0.json' with { type: 'json' };
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -96,7 +96,6 @@ describe('the AsyncAPI document', () => {
 	const document = asyncApiDocument();
 
 	test('is valid AsyncAPI 3.0', () => {
-		const specification = createRequire(import.meta.url)('@asyncapi/specs/schemas/3.0.0.json') as object;
 		// The specification's schema brings draft 7 along under its own name.
 		const ajv = new Ajv({ strict: false, allErrors: true, meta: false, validateSchema: false });
 		addFormats(ajv);

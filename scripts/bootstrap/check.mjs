@@ -6,7 +6,7 @@ const checks = [
 	{ name: 'types', file: bin('tsc'), args: ['-b'], cure: '' },
 	{ name: 'lint', file: bin('oxlint'), args: ['--type-aware', '--deny-warnings'], cure: '' },
 	{ name: 'format', file: bin('prettier'), args: ['--check', '--log-level', 'warn', '.'], cure: 'mend it with: npm run format' },
-	{ name: 'unused', file: bin('knip'), args: ['--no-progress'], cure: '' },
+	{ name: 'unused', file: bin('knip'), args: ['--no-progress', '--no-config-hints'], cure: '' },
 	{ name: 'docs', file: projectNode(), args: [join(root, 'scripts', 'docs.mjs'), '--check'], cure: 'mend it with: npm run docs' },
 ];
 
