@@ -32,7 +32,7 @@ export class Epoch {
 	gsaSeen = false;
 	/** By sentence kind (RMC, GGA, …): valid when at least one talker said so. */
 	readonly validity = new Map<string, Validity>();
-	/** How many timed sentences of each address came; a second one opens a new epoch where there is no time to tell by. */
+	/** Addresses of the sentences that spoke of the fix; one that comes again opens a new epoch where there is no time to tell by. */
 	readonly addresses = new Set<string>();
 
 	constructor(at: number) {

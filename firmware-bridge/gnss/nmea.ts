@@ -32,6 +32,8 @@ export class NmeaDriver implements Driver {
 	#epoch: Epoch | undefined;
 	/** Time of the epoch that was given out last: what still comes for it is late. */
 	#closedTime: number | undefined;
+	/** When the burst was last held to be over because of its sentences. */
+	#endedAt: number | undefined;
 	#lastByteAt = 0;
 	#lastIdleAt = -1;
 	#lastEpochAt: number | undefined;
@@ -54,11 +56,10 @@ export class NmeaDriver implements Driver {
 
 	idle(at: number): void {
 		const quiet = at - this.#lastByteAt;
-		const enough = Math.min(Math.max(this.#period / 5, QUIET_MIN), QUIET_MAX);
 		// After a stall of the program, time has passed and bytes wait unread: one look at the clock does not mean quiet.
 		const watched = this.#lastIdleAt >= this.#lastByteAt || quiet >= QUIET_MAX;
 		this.#lastIdleAt = at;
-		if (this.#epoch !== undefined && quiet >= enough && watched) {
+		if (this.#epoch !== undefined && quiet >= this.#quiet() && watched) {
 			this.#scanner.flush();
 			this.#close();
 		}
@@ -68,6 +69,7 @@ export class NmeaDriver implements Driver {
 		this.#scanner.reset();
 		this.#epoch = undefined;
 		this.#closedTime = undefined;
+		this.#endedAt = undefined;
 		this.#lastEpochAt = undefined;
 		this.#burstEnd.forget();
 		this.#mode = undefined;
@@ -76,6 +78,10 @@ export class NmeaDriver implements Driver {
 	end(): void {
 		this.#scanner.flush();
 		this.#close();
+	}
+
+	#quiet(): number {
+		return Math.min(Math.max(this.#period / 5, QUIET_MIN), QUIET_MAX);
 	}
 
 	#take(sentence: Sentence): void {
@@ -93,41 +99,35 @@ export class NmeaDriver implements Driver {
 		const epoch = this.#epochFor(kind, fields, sentence);
 		if (!epoch) return;
 		sentences[kind](epoch, fields, talker);
-		if (this.#burstEnd.reached(fields[0]!)) this.#close();
+		if (!this.#burstEnd.reached(fields[0]!)) return;
+		this.#close();
+		this.#endedAt = sentence.at;
 	}
 
 	/** The epoch that a sentence belongs to, after closing the one before where need be. */
 	#epochFor(kind: SentenceKind, fields: readonly string[], sentence: Sentence): Epoch | undefined {
 		const field = timeField[kind];
 		const time = field === undefined ? undefined : timeOfDay(fields[field]);
-		let epoch = this.#epoch;
-		if (epoch && time !== undefined && epoch.time !== undefined && time !== epoch.time) {
-			this.#close();
-			epoch = undefined;
-		} else if (
-			epoch &&
-			field !== undefined &&
-			(time === undefined || epoch.time === undefined) &&
-			epoch.addresses.has(fields[0]!)
-		) {
-			// A receiver without a clock: the same sentence again is the next epoch.
-			this.#close();
-			epoch = undefined;
+		const states = fixKinds.has(kind);
+		if (this.#epoch && opensAnother(this.#epoch, fields[0]!, states, time)) this.#close();
+		if (!this.#epoch && this.#late(states, time, sentence.at)) {
+			this.#burstEnd.tooEarly();
+			return undefined;
 		}
-		if (!epoch) {
-			if (time !== undefined && time === this.#closedTime) {
-				this.#burstEnd.tooEarly();
-				return undefined;
-			}
-			epoch = new Epoch(sentence.at);
-			this.#epoch = epoch;
-		}
-		if (field !== undefined) epoch.addresses.add(fields[0]!);
+		const epoch = (this.#epoch ??= new Epoch(sentence.at));
+		if (states) epoch.addresses.add(fields[0]!);
 		epoch.time ??= time;
 		return epoch;
 	}
 
+	/** Whether a sentence still belongs to the epoch that was given out just now. */
+	#late(states: boolean, time: number | undefined, at: number): boolean {
+		if (time !== undefined) return time === this.#closedTime;
+		return !states && this.#endedAt !== undefined && at - this.#endedAt < this.#quiet();
+	}
+
 	#close(): void {
+		this.#endedAt = undefined;
 		const epoch = this.#epoch;
 		this.#epoch = undefined;
 		if (!epoch) return;
@@ -137,8 +137,9 @@ export class NmeaDriver implements Driver {
 		if (this.#lastEpochAt !== undefined && epoch.at > this.#lastEpochAt)
 			this.#period = Math.min(epoch.at - this.#lastEpochAt, 5000);
 		this.#lastEpochAt = epoch.at;
-		const day = this.#dayOf(epoch);
-		this.#emit(epoch.fix(day, this.#rememberMode(epoch)), epoch.at);
+		const fix = epoch.fix(this.#dayOf(epoch), this.#modeAge < MODE_HOLDS ? this.#mode : undefined);
+		this.#rememberMode(epoch, fix.mode);
+		this.#emit(fix, epoch.at);
 	}
 
 	/** Keeps the date over epochs that bring none, past midnight too. */
@@ -153,13 +154,25 @@ export class NmeaDriver implements Driver {
 		return this.#day;
 	}
 
-	#rememberMode(epoch: Epoch): 2 | 3 | undefined {
-		if (epoch.gsaMode !== undefined) {
-			this.#mode = epoch.gsaMode === 1 ? undefined : epoch.gsaMode;
+	/** Epochs in which neither GSA nor an altitude came take the mode of those before. */
+	#rememberMode(epoch: Epoch, mode: 1 | 2 | 3): void {
+		if (mode === 1) this.#mode = undefined;
+		else if (epoch.gsaMode !== undefined || epoch.alt !== undefined) {
+			this.#mode = mode;
 			this.#modeAge = 0;
-		} else if (++this.#modeAge > MODE_HOLDS) this.#mode = undefined;
-		return this.#mode;
+		} else this.#modeAge++;
 	}
+}
+
+/** Sentences that say whether there is a fix, and where. */
+const fixKinds: ReadonlySet<SentenceKind> = new Set(['RMC', 'GGA', 'GNS', 'GLL']);
+
+/** Whether a sentence belongs to another epoch than the one that is being gathered. */
+function opensAnother(epoch: Epoch, address: string, states: boolean, time: number | undefined): boolean {
+	if (time !== undefined && epoch.time !== undefined) return time !== epoch.time;
+	if (!states || epoch.addresses.size === 0) return false;
+	// One of the two has no time. A receiver without a clock repeats itself; one that gained or lost its clock has moved on.
+	return epoch.addresses.has(address) || time !== epoch.time;
 }
 
 export const nmea: DriverFacts = {
