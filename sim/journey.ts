@@ -65,7 +65,7 @@ export interface VanPlace {
 	speed: number;
 	/** Degrees from true north. */
 	track: number;
-	/** Road edge, and the fraction of its length in its own direction; null while standing at a stop. */
+	/** Road edge, and the fraction of its length in its own direction; at a stop the one by which it came. */
 	on: { edge: string; along: number } | null;
 	/** Name of the stop; null on the way. */
 	stop: string | null;
@@ -197,12 +197,18 @@ function standing(plan: DayPlan, leg: StopLeg, now: number, time: number, lap: n
 		alt: leg.alt + smoothNoise(plan.seed + 2, seconds / 30) * 2,
 		speed: 0,
 		track: 0,
-		on: null,
+		on: arrival(plan.legs, leg),
 		stop: leg.name,
 		visit,
 		visitSince: visit ? plan.startedAt + ((visit.from + lap * plan.period - plan.offset) / plan.speedUp) * 1000 : 0,
 		lap,
 	};
+}
+
+/** The end of the edge that led to a stop. */
+function arrival(legs: readonly Leg[], stop: StopLeg): VanPlace['on'] {
+	const before = legs[legs.indexOf(stop) - 1];
+	return before?.kind === 'drive' ? { edge: before.edge, along: before.reverse ? 0 : 1 } : null;
 }
 
 function driving(plan: DayPlan, leg: DriveLeg, now: number, time: number, lap: number): VanPlace {

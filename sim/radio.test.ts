@@ -62,7 +62,7 @@ test('a black hole swallows without a word, and the connection is dead afterward
 	const { socket, text, ended } = await van();
 	socket.write('before');
 	await vi.waitFor(() => expect(text()).toBe('before'));
-	radio.set('black-hole');
+	radio.swallow();
 	socket.write('lost');
 	await vi.waitFor(() => expect(radio.stats.swallowed).toBe(4));
 	expect(ended()).toBe(false);

@@ -6,7 +6,7 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 import { randomFrom } from './random.ts';
 import { SimError } from './sim-error.ts';
 
-export type RadioCondition = 'good' | 'weak' | 'none' | 'black-hole';
+export type RadioState = 'good' | 'weak' | 'none' | 'black-hole';
 
 export interface RadioOptions {
 	/** The broker. */
@@ -15,8 +15,8 @@ export interface RadioOptions {
 	port?: number;
 	/** For the moments at which a weak link breaks. */
 	seed?: number;
-	/** Called after each change of condition. */
-	onChange?: (condition: RadioCondition) => void;
+	/** Called after each change of state. */
+	onChange?: (state: RadioState) => void;
 }
 
 export interface RadioStats {
@@ -38,14 +38,16 @@ const WEAK_LASTS = 25_000;
 
 export interface Radio {
 	readonly port: number;
-	readonly condition: RadioCondition;
+	readonly state: RadioState;
 	readonly stats: Readonly<RadioStats>;
 	/** Added to every piece in both directions, ms; on top of what a weak link adds. */
 	delay: number;
-	/** Changes the condition; `none` destroys what is connected. */
-	set(condition: RadioCondition): void;
+	/** Changes the state; `none` destroys what is connected. */
+	set(state: RadioState): void;
 	/** Destroys what is connected and refuses new connections, until {@link Radio.restore}. */
 	cut(): void;
+	/** Swallows what is sent, without a word, and refuses new connections, until {@link Radio.restore}. */
+	swallow(): void;
 	restore(): void;
 	/** Destroys what is connected now; new connections are accepted at once. */
 	drop(): void;
@@ -70,7 +72,7 @@ class RadioProxy implements Radio {
 	port = 0;
 	delay = 0;
 	readonly stats: RadioStats = { accepted: 0, refused: 0, cuts: 0, bytesUp: 0, bytesDown: 0, swallowed: 0 };
-	#condition: RadioCondition = 'good';
+	#state: RadioState = 'good';
 	#server: Server | null = null;
 	readonly #options: RadioOptions;
 	readonly #pairs = new Set<Pair>();
@@ -81,8 +83,8 @@ class RadioProxy implements Radio {
 		this.#random = randomFrom(options.seed ?? 1);
 	}
 
-	get condition(): RadioCondition {
-		return this.#condition;
+	get state(): RadioState {
+		return this.#state;
 	}
 
 	listen(port: number): Promise<void> {
@@ -100,21 +102,25 @@ class RadioProxy implements Radio {
 		});
 	}
 
-	set(condition: RadioCondition): void {
-		if (condition === this.#condition) return;
-		const was = this.#condition;
-		this.#condition = condition;
+	set(state: RadioState): void {
+		if (state === this.#state) return;
+		const was = this.#state;
+		this.#state = state;
 		// What fell into a black hole is missing from the stream: it can't go on, as after a tunnel longer than TCP's patience.
-		if (condition === 'none' || was === 'black-hole') this.drop();
+		if (state === 'none' || was === 'black-hole') this.drop();
 		for (const pair of this.#pairs) {
-			if (condition === 'weak') this.#breakLater(pair);
+			if (state === 'weak') this.#breakLater(pair);
 			else clearTimeout(pair.weakTimer);
 		}
-		this.#options.onChange?.(condition);
+		this.#options.onChange?.(state);
 	}
 
 	cut(): void {
 		this.set('none');
+	}
+
+	swallow(): void {
+		this.set('black-hole');
 	}
 
 	restore(): void {
@@ -137,7 +143,7 @@ class RadioProxy implements Radio {
 
 	#accept(van: Socket): void {
 		van.on('error', () => {});
-		if (this.#condition === 'none' || this.#condition === 'black-hole') {
+		if (this.#state === 'none' || this.#state === 'black-hole') {
 			this.stats.refused++;
 			van.resetAndDestroy();
 			return;
@@ -150,7 +156,7 @@ class RadioProxy implements Radio {
 		for (const socket of [van, broker]) socket.on('error', end).on('close', end);
 		this.#carry(van, broker, 'bytesUp');
 		this.#carry(broker, van, 'bytesDown');
-		if (this.#condition === 'weak') this.#breakLater(pair);
+		if (this.#state === 'weak') this.#breakLater(pair);
 	}
 
 	/** Carries bytes one way, in order, each piece later by the delay; holds the sender while the receiver is full. */
@@ -159,7 +165,7 @@ class RadioProxy implements Radio {
 		let waiting = 0;
 		const forward = (chunk: Buffer) => {
 			waiting -= chunk.length;
-			if (this.#condition === 'black-hole') {
+			if (this.#state === 'black-hole') {
 				this.stats.swallowed += chunk.length;
 				return;
 			}
@@ -179,14 +185,14 @@ class RadioProxy implements Radio {
 			last = last.then(() => waitUntil(due)).then(() => forward(chunk));
 		});
 		from.on('end', () => {
-			if (this.#condition === 'black-hole') return;
+			if (this.#state === 'black-hole') return;
 			last = last.then(() => void to.end());
 		});
 		from.resume();
 	}
 
 	#delay(): number {
-		if (this.#condition !== 'weak') return this.delay;
+		if (this.#state !== 'weak') return this.delay;
 		return this.delay + WEAK_DELAY[0] + this.#random() * (WEAK_DELAY[1] - WEAK_DELAY[0]);
 	}
 
