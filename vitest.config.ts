@@ -9,7 +9,7 @@ export default defineConfig({
 				test: {
 					...common,
 					name: 'unit',
-					include: ['{contracts,regions,firmware-bridge,gateway,fleet-server,dashboard,sim,cli}/**/*.test.ts'],
+					include: ['{contracts,regions,firmware-bridge,gateway,fleet-server,dashboard,sim,cli,scripts}/**/*.test.ts'],
 					exclude: ['**/node_modules/**', '**/dist/**'],
 				},
 			},

@@ -29,6 +29,7 @@ export async function ensureInstalled() {
 	try {
 		// Another start may have installed while this one waited, or someone ran npm by hand.
 		if (readStamp() === wanted && existsSync(projectNode())) return;
+		checkManifests();
 		if (!treeMatchesLock()) await install();
 		checkNode();
 		writeFileSync(stampFile, wanted);
@@ -65,17 +66,25 @@ function wantedStamp() {
 	return hash.digest('hex');
 }
 
-/** Whether npm's own note of what it installed agrees with the lock file, and the lock file with the manifests. */
+/** Refuses manifests that the lock file does not know; npm would ask the registry first and blame the network. */
+function checkManifests() {
+	const locked = readJson(join(root, 'package-lock.json')).packages;
+	for (const [folder, manifest] of manifests()) {
+		for (const key of ['dependencies', 'devDependencies', 'optionalDependencies']) {
+			if (JSON.stringify(sorted(manifest[key])) === JSON.stringify(sorted(locked[folder]?.[key]))) continue;
+			throw new BootstrapError(
+				`${join(folder, 'package.json')} and package-lock.json do not agree in their ${key}. After editing them run "npm install" once and commit the lock file.`,
+			);
+		}
+	}
+}
+
+/** Whether npm's own note of what it installed agrees with the lock file. */
 function treeMatchesLock() {
 	const noteFile = join(modules, '.package-lock.json');
 	if (!existsSync(noteFile) || !nodeRuns()) return false;
 	const wanted = readJson(join(root, 'package-lock.json')).packages;
 	const present = readJson(noteFile).packages;
-	for (const [folder, manifest] of manifests()) {
-		for (const key of ['dependencies', 'devDependencies', 'optionalDependencies']) {
-			if (JSON.stringify(sorted(manifest[key])) !== JSON.stringify(sorted(wanted[folder]?.[key]))) return false;
-		}
-	}
 	for (const [path, entry] of Object.entries(wanted)) {
 		if (!path.includes('node_modules') || entry.optional === true) continue;
 		const got = present[path];
