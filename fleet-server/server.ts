@@ -13,7 +13,7 @@ import { isOwnOrigin, signedInBy } from './access/request.ts';
 import { RECORDS_FILE } from './access/provision.ts';
 import { Access } from './access/users.ts';
 import { createApp } from './api/app.ts';
-import { documents, regionReader } from './api/documents.ts';
+import { createDocuments } from './api/documents.ts';
 import { embeddedBroker, MAX_PACKET_BYTES, type EmbeddedBroker } from './broker/embedded.ts';
 import { externalBroker } from './broker/external.ts';
 import type { BrokerLink } from './broker/link.ts';
@@ -26,7 +26,7 @@ import { openRecords } from './store/database.ts';
 import { vanStore } from './store/vans.ts';
 import { VehicleRegistry } from './store/vehicle-registry.ts';
 import { vehicleStore } from './store/vehicle-store.ts';
-import { openTelemetry } from './telemetry/open.ts';
+import { openTelemetry, recall } from './telemetry/open.ts';
 
 const VERSION = '0.1.0';
 
@@ -75,7 +75,7 @@ async function assemble(options: ServerOptions, log: Logger, undo: (() => unknow
 	const vans = vanStore(database);
 	const registry = new VehicleRegistry(vehicleStore(database), vans);
 	undo.push(() => registry.stop());
-	const telemetry = await openTelemetry(options, dataDir, log);
+	const telemetry = await openTelemetry(options, dataDir);
 	undo.push(() => telemetry.close());
 
 	let broker: BrokerLink | null = null;
@@ -97,10 +97,15 @@ async function assemble(options: ServerOptions, log: Logger, undo: (() => unknow
 	});
 	const ingest = new Ingest({ telemetry, registry, live, metrics, log, publish });
 	// Before the broker is opened: corrections have to be known when the first record comes.
-	await telemetry.ready(({ corrections, latest }) => {
-		ingest.restore(corrections);
-		registry.restore(latest);
-	});
+	const forget = await recall(
+		telemetry,
+		({ corrections, latest }) => {
+			ingest.restore(corrections);
+			registry.restore(latest);
+		},
+		log,
+	);
+	undo.push(forget);
 
 	const sink = ({ topic, payload }: { topic: string; payload: Uint8Array }) => ingest.accept(topic, payload);
 	const embedded = options.mqttUrl === undefined ? await embeddedBroker(embeddedOptions(options, vans, sink, log)) : null;
@@ -132,8 +137,7 @@ async function assemble(options: ServerOptions, log: Logger, undo: (() => unknow
 		log,
 		health,
 		troubles,
-		region: regionReader(options.region),
-		documents,
+		documents: createDocuments(options.region, log),
 		dashboardDir: options.dashboardDir ?? fileURLToPath(new URL('../dashboard/dist', import.meta.url)),
 		mapHosts: options.mapHosts,
 	});

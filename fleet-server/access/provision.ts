@@ -31,24 +31,34 @@ const vanList = z.array(z.object({ vehicle: vehicleId, name: z.string().min(1).m
 
 /**
  * Creates users and vans that are missing in the data folder's records; those that exist keep their passwords. A server may
- * be running on the same folder meanwhile; it lets the new ones in at once.
+ * be running on the same folder meanwhile; it lets the new ones in at once. `databaseUrl` as in the server's options.
+ * Returns the names of those that were created.
  */
 export async function provision(
 	dataDir: string,
 	{ users = [], vans = [] }: { users?: readonly UserSecret[]; vans?: readonly VanSecret[] },
-): Promise<void> {
+	{ databaseUrl }: { databaseUrl?: string | undefined } = {},
+): Promise<{ users: string[]; vans: VehicleId[] }> {
 	const checked = { users: userList.safeParse(users), vans: vanList.safeParse(vans) };
 	const fault = checked.users.error?.issues[0] ?? checked.vans.error?.issues[0];
 	if (fault) throw new FleetServerError('config', `cannot provision: ${fault.path.join('.')}: ${fault.message}`);
 	mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-	const database = openRecords(join(dataDir, RECORDS_FILE));
+	const database = openRecords(databaseUrl === undefined ? join(dataDir, RECORDS_FILE) : databaseUrl.replace(/^sqlite:/, ''));
 	const access = new Access(database);
+	const created: { users: string[]; vans: VehicleId[] } = { users: [], vans: [] };
 	try {
-		for (const user of users) {
-			if (!access.hasUser(user.username)) await access.putUser(user.username, user.password, user.role);
+		for (const { username, password, role: userRole } of users) {
+			if (access.hasUser(username)) continue;
+			await access.putUser(username, password, userRole);
+			created.users.push(username);
 		}
 		const store = vanStore(database);
-		for (const van of vans) if (!store.has(van.vehicle)) store.put(van.vehicle, van.name, van.password);
+		for (const { vehicle, name, password } of vans) {
+			if (store.has(vehicle)) continue;
+			store.put(vehicle, name, password);
+			created.vans.push(vehicle);
+		}
+		return created;
 	} finally {
 		access.stop();
 		database.close();

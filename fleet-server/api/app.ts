@@ -22,7 +22,6 @@ export interface AppOptions extends ApiParts {
 	mapHosts: readonly string[];
 	/** Reasons for which the server is not up; empty when it is. */
 	troubles: () => Promise<string[]>;
-	documents: { openApi: () => Promise<unknown>; asyncApi: () => Promise<unknown> };
 }
 
 const PREFIX = '/api/v1';
@@ -38,8 +37,8 @@ export function createApp(options: AppOptions): Express {
 		response.set('cache-control', 'no-store');
 		next();
 	});
-	app.get(`${PREFIX}/openapi.json`, async (_request, response) => void response.json(await options.documents.openApi()));
-	app.get(`${PREFIX}/asyncapi.json`, async (_request, response) => void response.json(await options.documents.asyncApi()));
+	app.get(`${PREFIX}/openapi.json`, (_request, response) => void response.json(options.documents.openApi()));
+	app.get(`${PREFIX}/asyncapi.json`, (_request, response) => void response.json(options.documents.asyncApi()));
 	addOperations(app, options);
 	app.use('/api', (request, response) => sendProblem(response, 404, 'There is nothing here.', request.originalUrl));
 	app.use(dashboard(options.dashboardDir, options.log));

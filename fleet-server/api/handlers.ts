@@ -15,6 +15,7 @@ import { SESSION_COOKIE } from '../access/request.ts';
 import type { Access, SignedIn } from '../access/users.ts';
 import type { VehicleRegistry } from '../store/vehicle-registry.ts';
 import { CursorError, type PageQuery, type TelemetryStore } from '../telemetry/store.ts';
+import type { Documents } from './documents.ts';
 import { ProblemError } from './problem.ts';
 
 export interface ApiParts {
@@ -22,7 +23,7 @@ export interface ApiParts {
 	registry: VehicleRegistry;
 	telemetry: TelemetryStore;
 	health: () => Promise<Health>;
-	region: () => Promise<unknown>;
+	documents: Documents;
 }
 
 type Schema<O, K extends string> = O extends Record<K, infer S extends z.ZodType> ? z.infer<S> : undefined;
@@ -43,7 +44,7 @@ export type Handlers = { [Id in OperationId]: (call: Call<Id>) => unknown };
 const HOUR_MS = 3_600_000;
 const seesPatients: readonly Role[] = ['doctor', 'crew'];
 
-export function apiHandlers({ access, registry, telemetry, health, region }: ApiParts): Handlers {
+export function apiHandlers({ access, registry, telemetry, health, documents }: ApiParts): Handlers {
 	const known = (id: string): Vehicle => {
 		const vehicle = registry.view(id);
 		if (vehicle === null) throw new ProblemError(404, `There is no vehicle ${id}.`);
@@ -97,7 +98,7 @@ export function apiHandlers({ access, registry, telemetry, health, region }: Api
 				}),
 			),
 		listDevices: () => registry.list().flatMap((vehicle) => vehicle.devices.map((device) => ({ ...device, vehicle: vehicle.id }))),
-		getRegion: region,
+		getRegion: () => documents.region(),
 		getHealth: health,
 	};
 }

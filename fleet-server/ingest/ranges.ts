@@ -21,6 +21,10 @@ export class RecentSeqs {
 		this.#limit = limit;
 	}
 
+	has(seq: number): boolean {
+		return this.#seen.has(seq);
+	}
+
 	/** True when the number is new; it is remembered from then on. */
 	add(seq: number): boolean {
 		if (this.#seen.has(seq)) return false;

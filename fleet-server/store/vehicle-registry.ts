@@ -77,8 +77,13 @@ export class VehicleRegistry extends EventEmitter<{ change: [VehicleId, VehicleC
 	restore(latest: readonly Latest[]): void {
 		for (const { vehicle, position, readings } of latest) {
 			const state = this.#state(vehicle);
-			if (position) state.position = fromStore<StoredPosition>(position);
-			for (const reading of readings) state.readings.set(reading.code, fromStore<StoredReading>(reading));
+			const epoch = state.birth?.message.epoch;
+			if (position && isNewer(fromStore<StoredPosition>(position), state.position, epoch))
+				state.position = fromStore<StoredPosition>(position);
+			for (const reading of readings) {
+				const newest = fromStore<StoredReading>(reading);
+				if (isNewer(newest, state.readings.get(reading.code), epoch)) state.readings.set(reading.code, newest);
+			}
 		}
 	}
 

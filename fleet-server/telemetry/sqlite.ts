@@ -14,6 +14,7 @@ class Thread {
 	readonly #waiting = new Map<number, { resolve: (answer: unknown) => void; reject: (error: Error) => void }>();
 	#worker: Worker | null = null;
 	#next = 1;
+	#closed = false;
 
 	constructor(path: string, role: Role) {
 		this.#path = path;
@@ -21,6 +22,7 @@ class Thread {
 	}
 
 	call<N extends RequestName>(name: N, request: Requests[N]['request']): Promise<Requests[N]['answer']> {
+		if (this.#closed) return Promise.reject(new FleetServerError('telemetry', 'the telemetry database is closed'));
 		return new Promise((resolve, reject) => {
 			const call: Call<N> = { id: this.#next++, name, request };
 			this.#waiting.set(call.id, { resolve: resolve as (answer: unknown) => void, reject });
@@ -30,9 +32,12 @@ class Thread {
 	}
 
 	async stop(): Promise<void> {
-		if (this.#worker === null) return;
-		await this.call('close', null);
-		await this.#worker.terminate();
+		if (this.#closed) return;
+		const worker = this.#worker;
+		const closed = worker === null ? null : this.call('close', null);
+		this.#closed = true;
+		await closed;
+		await worker?.terminate();
 	}
 
 	#start(): Worker {
