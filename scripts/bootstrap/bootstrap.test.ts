@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { capture, root } from './shared.mjs';
 import { summarise } from './tests.mjs';
 
@@ -133,6 +133,22 @@ describe('a program in the foreground', () => {
 
 	test('gives the signal back that ended it', async () => {
 		expect((await under("process.kill(process.pid, 'SIGKILL')").end).signal).toBe('SIGKILL');
+	});
+
+	test('is ended before us when it runs quietly', async () => {
+		const module = JSON.stringify(join(root, 'scripts', 'bootstrap', 'shared.mjs'));
+		const pidFile = join(temporary, 'pid');
+		const script = `require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => {}, 1000);`;
+		const parent = `const { capture } = await import(${module}); await capture(process.execPath, ['-e', ${JSON.stringify(script)}]); console.log('went on');`;
+		const child = spawn(process.execPath, ['--input-type=module', '-e', parent], { stdio: ['ignore', 'pipe', 'inherit'] });
+		let output = '';
+		child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+		const end = new Promise<string | null>((resolve) => child.once('close', (_, signal) => resolve(signal)));
+		await vi.waitUntil(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '', { timeout: 10_000 });
+		child.kill('SIGTERM');
+		expect(await end).toBe('SIGTERM');
+		expect(output).toBe('');
+		expect(() => process.kill(Number(readFileSync(pidFile, 'utf8')), 0)).toThrow('ESRCH');
 	});
 
 	test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('hears %s and may end in its own way', async (signal) => {

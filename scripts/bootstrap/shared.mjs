@@ -39,7 +39,7 @@ export function projectNode() {
 const projectEnvironment = () => ({ ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH ?? ''}` });
 
 /**
- * Runs a program quietly and tells how it went.
+ * Runs a program quietly and tells how it went. A signal that comes meanwhile ends the program first and then this process.
  *
  * @param {string} file
  * @param {readonly string[]} args
@@ -54,6 +54,7 @@ export function capture(file, args, options = {}) {
 			env: options.env ?? projectEnvironment(),
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
+		const signals = passSignals(child);
 		/** @type {Buffer[]} */
 		const all = [];
 		/** @type {Buffer[]} */
@@ -63,8 +64,14 @@ export function capture(file, args, options = {}) {
 			out.push(chunk);
 		});
 		child.stderr.on('data', (chunk) => void all.push(chunk));
-		child.once('error', reject);
+		child.once('error', (error) => {
+			signals.stop();
+			reject(error);
+		});
 		child.once('close', (code, signal) => {
+			signals.stop();
+			const received = signals.received();
+			if (received !== null) process.kill(process.pid, received);
 			resolve({
 				code: code ?? (signal === null ? 1 : 128),
 				output: Buffer.concat(all).toString().trimEnd(),
@@ -86,13 +93,13 @@ export function capture(file, args, options = {}) {
 export function foreground(file, args, options = {}) {
 	return new Promise((resolve, reject) => {
 		const child = spawn(file, args, { cwd: options.cwd, env: options.env ?? projectEnvironment(), stdio: 'inherit' });
-		const stop = passSignals(child);
+		const signals = passSignals(child);
 		child.once('error', (error) => {
-			stop();
+			signals.stop();
 			reject(error);
 		});
 		child.once('exit', (code, signal) => {
-			stop();
+			signals.stop();
 			resolve({ code, signal });
 		});
 	});
@@ -104,23 +111,31 @@ export function endLike(end) {
 	process.exitCode = end.code ?? 1;
 }
 
-/** @param {import('node:child_process').ChildProcess} child */
+/**
+ * Hands signals on to a child, until `stop`.
+ *
+ * @param {import('node:child_process').ChildProcess} child
+ */
 function passSignals(child) {
 	let lastInterrupt = Number.NEGATIVE_INFINITY;
-	/** @type {Record<string, () => void>} */
-	const handlers = {
-		SIGTERM: () => void child.kill('SIGTERM'),
-		SIGHUP: () => void child.kill('SIGHUP'),
-		SIGINT: () => {
+	/** @type {NodeJS.Signals | null} */
+	let received = null;
+	/** @param {NodeJS.Signals} signal */
+	const handle = (signal) => {
+		received = signal;
+		if (signal === 'SIGINT') {
 			// On a terminal, Ctrl-C goes to the child as well as to us; and npm hands it on once more. One is enough: to many
 			// programs a second one means "at once, without tidying up".
 			if (process.stdin.isTTY || performance.now() - lastInterrupt < 1000) return;
 			lastInterrupt = performance.now();
-			child.kill('SIGINT');
-		},
+		}
+		child.kill(signal);
 	};
-	for (const [name, handler] of Object.entries(handlers)) process.on(name, handler);
-	return () => {
-		for (const [name, handler] of Object.entries(handlers)) process.off(name, handler);
+	for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(name, handle);
+	return {
+		stop() {
+			for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(name, handle);
+		},
+		received: () => received,
 	};
 }
