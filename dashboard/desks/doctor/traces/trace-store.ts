@@ -44,32 +44,52 @@ export class TraceStore {
 	}
 
 	/**
-	 * Takes a block of this van; one of any other van is left alone.
+	 * Takes a block of this van as it comes; one of any other van is left alone.
 	 * @param now Local time, ms, of a clock that only runs forward.
 	 */
 	take(frame: WaveformFrame, now: number): void {
-		const { header, samples } = frame;
+		const { header } = frame;
 		if (header.vehicle !== this.vehicle) return;
 		this.blocks++;
-		const lane = this.laneOf(header.signal, header.port ?? null);
-		const found = lane.streams.find((s) => s.fits(header));
-		const stream = found ?? new TraceStream(header, header.index, header.time, keptSeconds);
-		if (found === undefined) this.open(lane, stream);
-		const head = this.playout.head();
-		const startTime = stream.timeOf(header.index);
+		const { lane, stream } = this.streamFor(header);
 		if (!header.historical) {
+			const startTime = stream.timeOf(header.index);
 			lane.heard = now;
 			this.playout.arrived(now, startTime, startTime + (header.count * 1000) / header.rate);
 			if (stream.align(header.index, header.time)) this.playout.reset();
 		}
-		const written = stream.write(header.index, samples, header.historical ? Infinity : (head ?? -Infinity));
-		if (written === null) return;
+		this.write(frame, lane, stream, header.historical ? Infinity : (this.playout.head() ?? -Infinity));
+	}
+
+	/**
+	 * Takes a block out of the server's store.
+	 * @param missed Whether it fills what this screen should have had live: then it is marked late.
+	 */
+	takeStored(frame: WaveformFrame, missed: boolean): void {
+		if (frame.header.vehicle !== this.vehicle) return;
+		const { lane, stream } = this.streamFor(frame.header);
+		const late = frame.header.historical ? Infinity : missed ? (this.playout.head() ?? -Infinity) : -Infinity;
+		this.write(frame, lane, stream, late);
+	}
+
+	private streamFor(header: WaveformFrame['header']): { lane: Lane; stream: TraceStream } {
+		const lane = this.laneOf(header.signal, header.port ?? null);
+		const found = lane.streams.find((s) => s.fits(header));
+		if (found !== undefined) return { lane, stream: found };
+		const stream = new TraceStream(header, header.index, header.time, keptSeconds);
+		this.open(lane, stream);
+		for (const listener of this.laneListeners) listener();
+		return { lane, stream };
+	}
+
+	private write({ header, samples }: WaveformFrame, lane: Lane, stream: TraceStream, lateBefore: number): void {
+		const head = this.playout.head();
+		const written = stream.write(header.index, samples, lateBefore);
+		if (written === null || head === null) return;
 		const from = stream.timeOf(written.from);
-		if (header.historical || (head !== null && from < head)) {
-			this.lateBlocks++;
-			this.repairs.push({ lane: lane.key, from, to: stream.timeOf(written.to) });
-		}
-		if (found === undefined) for (const listener of this.laneListeners) listener();
+		if (from >= head) return;
+		if (lateBefore !== -Infinity) this.lateBlocks++;
+		this.repairs.push({ lane: lane.key, from, to: stream.timeOf(written.to) });
 	}
 
 	private laneOf(signal: Signal, port: string | null): Lane {

@@ -1,0 +1,51 @@
+/** Addresses of the app, by the browser's own history. */
+import { useSyncExternalStore, type MouseEvent, type ReactNode } from 'react';
+import type { Role } from '@junkai/contracts';
+
+const changed = new EventTarget();
+window.addEventListener('popstate', () => changed.dispatchEvent(new Event('change')));
+
+export function navigate(path: string, replace = false): void {
+	if (path === location.pathname) return;
+	history[replace ? 'replaceState' : 'pushState'](null, '', path);
+	changed.dispatchEvent(new Event('change'));
+}
+
+function subscribe(listener: () => void) {
+	changed.addEventListener('change', listener);
+	return () => changed.removeEventListener('change', listener);
+}
+
+export const usePath = (): string => useSyncExternalStore(subscribe, () => location.pathname);
+
+export function Link({ to, children, className }: { to: string; children: ReactNode; className?: string }) {
+	const go = (event: MouseEvent) => {
+		if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+		event.preventDefault();
+		navigate(to);
+	};
+	return (
+		<a href={to} onClick={go} className={className}>
+			{children}
+		</a>
+	);
+}
+
+export type Desk = 'dispatch' | 'doctor' | 'onboard';
+
+const deskRoles: Readonly<Record<Desk, readonly Role[]>> = {
+	dispatch: ['dispatcher', 'admin'],
+	doctor: ['doctor'],
+	onboard: ['crew'],
+};
+
+export const mayUse = (role: Role, desk: Desk): boolean => deskRoles[desk].includes(role);
+
+/** Where a role works. */
+export const homeOf = (role: Role): `/${Desk}` => (role === 'doctor' ? '/doctor' : role === 'crew' ? '/onboard' : '/dispatch');
+
+/** First part of the path. */
+export function deskOf(path: string): Desk | null {
+	const first = path.split('/')[1];
+	return first === 'dispatch' || first === 'doctor' || first === 'onboard' ? first : null;
+}

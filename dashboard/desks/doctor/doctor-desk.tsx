@@ -1,0 +1,167 @@
+/** The doctor's desk: how is this patient now, and can what is shown be trusted. */
+import { useEffect } from 'react';
+import type { Vehicle } from '@junkai/contracts';
+import { navigate, usePath } from '../../app/router.tsx';
+import { formatDuration, formatTimeWithSeconds } from '../../shared/i18n/format.ts';
+import { useTexts } from '../../shared/i18n/index.ts';
+import { useFleet, useLive, useLiveState, useServerNow, useSubscription } from '../../shared/live/live-context.tsx';
+import { nearestPlace, type Place } from '../../shared/map/nearest-place.ts';
+import { useRegion } from '../../shared/map/use-region.ts';
+import { StateMark } from '../../shared/ui/state-mark.tsx';
+import { Tiles } from './tiles.tsx';
+import { TracePanel } from './traces/trace-panel.tsx';
+import { usePatient, type Patient } from './use-patient.ts';
+import './doctor.css';
+
+/** A van from which nothing was heard for so long is out of reach, whatever the broker still believes, ms. */
+const silentAfter = 10_000;
+
+const chosenOf = (path: string): string | null => decodeURIComponent(path.split('/')[2] ?? '') || null;
+
+export default function DoctorDesk() {
+	const { t } = useTexts();
+	const chosen = chosenOf(usePath());
+	useSubscription([
+		{ vehicles: '*', kinds: ['vehicle'] },
+		...(chosen === null ? [] : [{ vehicles: [chosen], kinds: ['reading' as const, 'waveform' as const, 'event' as const] }]),
+	]);
+	const fleet = useFleet();
+	const { places } = useRegion();
+	const vehicle = fleet.vehicles.find((v) => v.id === chosen);
+	// An address of a van that is not there leads back to the list.
+	const lost = chosen !== null && fleet.phase === 'ready' && vehicle === undefined;
+	useEffect(() => {
+		if (lost) navigate('/doctor', true);
+	}, [lost]);
+	return (
+		<main className={chosen === null ? 'doctor' : 'doctor doctor-looking'}>
+			<VanChoice chosen={chosen} places={places} />
+			{vehicle === undefined ? (
+				<div className="doctor-empty">
+					<p>{t('doctor.choose')}</p>
+					<p className="quiet">{t('doctor.chooseHint')}</p>
+					<p className="informational">{t('doctor.informational')}</p>
+				</div>
+			) : (
+				<PatientView key={vehicle.id} vehicle={vehicle} delay={fleet.delays.get(vehicle.id) ?? null} places={places} />
+			)}
+		</main>
+	);
+}
+
+function placeOf(vehicle: Vehicle, places: readonly Place[], language: 'ja' | 'en'): string | null {
+	const fix = vehicle.position;
+	return fix?.lat === undefined || fix.lon === undefined ? null : nearestPlace(places, fix.lon, fix.lat, language);
+}
+
+function VanChoice({ chosen, places }: { chosen: string | null; places: readonly Place[] }) {
+	const { t, language } = useTexts();
+	const { reload } = useLive();
+	const { vehicles, phase } = useFleet();
+	const now = useServerNow();
+	const rows = vehicles.toSorted((a, b) => a.name.localeCompare(b.name, 'ja', { numeric: true }));
+	return (
+		<nav className="van-choice" aria-label={t('doctor.vans')}>
+			<h2>{t('doctor.vans')}</h2>
+			{phase === 'loading' && <p className="quiet">{t('app.loading')}</p>}
+			{phase === 'failed' && (
+				<p className="quiet" role="alert">
+					{t('dispatch.loadFailed')}{' '}
+					<button type="button" onClick={reload}>
+						{t('app.retry')}
+					</button>
+				</p>
+			)}
+			{phase === 'ready' && rows.length === 0 && <p className="quiet">{t('dispatch.none')}</p>}
+			<ul>
+				{rows.map((v) => {
+					const place = placeOf(v, places, language);
+					const { state, cause, since } = v.link;
+					const word = state === 'offline' && cause === 'farewell' ? t('link.farewell') : t(`link.${state}`);
+					return (
+						<li key={v.id}>
+							<button type="button" data-van={v.id} aria-current={v.id === chosen} onClick={() => navigate(`/doctor/${v.id}`)}>
+								<StateMark kind={state === 'online' ? 'good' : state === 'offline' && cause !== 'farewell' ? 'bad' : 'off'} />
+								<span className="van-name">{v.name}</span>
+								<span className="van-link">
+									{word}
+									{state === 'offline' && since !== null && ` ${formatDuration(now - since, language)}`}
+								</span>
+								<span className="van-place">{place === null ? t('doctor.noPlace') : t('doctor.near', { place })}</span>
+							</button>
+						</li>
+					);
+				})}
+			</ul>
+		</nav>
+	);
+}
+
+interface ViewProps {
+	vehicle: Vehicle;
+	delay: number | null;
+	places: readonly Place[];
+}
+
+function PatientView({ vehicle, delay, places }: ViewProps) {
+	const { t, language } = useTexts();
+	const patient = usePatient(vehicle.id);
+	const place = placeOf(vehicle, places, language);
+	const { link } = vehicle;
+	return (
+		<>
+			<header className="patient-bar">
+				<button type="button" className="leave" onClick={() => navigate('/doctor')}>
+					← {t('doctor.leave')}
+				</button>
+				<h1>{vehicle.name}</h1>
+				<p>{place === null ? t('doctor.noPlace') : t('doctor.near', { place })}</p>
+				<p className="patient-link">
+					<StateMark kind={link.state === 'online' ? 'good' : 'bad'} />
+					{link.state === 'online' && delay !== null
+						? t('doctor.linkGood', { delay: Math.max(0, Math.round(delay)) })
+						: t(`link.${link.state}`)}
+				</p>
+				<p className="informational">{t('doctor.informational')}</p>
+			</header>
+			{patient !== null && (
+				<>
+					<div className="trace-stage">
+						<TracePanel patient={patient} vehicle={vehicle} />
+						<Cover patient={patient} vehicle={vehicle} />
+					</div>
+					<Tiles patient={patient} vehicle={vehicle} />
+				</>
+			)}
+		</>
+	);
+}
+
+/** Lies over the traces while nothing can come: words and the time, in a form that no device fault and no alarm has. */
+function Cover({ patient, vehicle }: { patient: Patient; vehicle: Vehicle }) {
+	const { t, language } = useTexts();
+	const now = useServerNow(500);
+	const live = useLiveState();
+	const { link } = vehicle;
+	const cover = (title: string, text: string | null) => (
+		<div className="cover" role="alert" data-testid="cover">
+			<svg viewBox="0 0 48 24" width="72" height="36" aria-hidden="true">
+				<path d="M2 12h14M32 12h14" stroke="currentColor" strokeWidth="3" />
+				<path d="M20 4l-4 8 4 8M28 4l4 8-4 8" fill="none" stroke="currentColor" strokeWidth="3" />
+			</svg>
+			<h2>{title}</h2>
+			{text !== null && <p>{text}</p>}
+		</div>
+	);
+	const since = (time: number) => ({ time: formatTimeWithSeconds(time), age: formatDuration(now - time, language) });
+	if (live.phase !== 'live' && Date.now() - live.lostAt > 2500) {
+		return cover(t('trace.serverLost'), t('trace.serverLostText', since(now - (Date.now() - live.lostAt))));
+	}
+	const heard = Math.max(patient.heard() ?? 0, link.lastSeen ?? 0);
+	if (link.state === 'unknown') return cover(t('trace.never'), null);
+	if (link.state === 'offline' && link.cause === 'farewell')
+		return cover(t('trace.switchedOff'), link.since === null ? null : t('link.since', since(link.since)));
+	if (link.state === 'offline' || now - heard > silentAfter)
+		return cover(t('trace.linkLost'), t('trace.linkLostText', since(heard)));
+	return null;
+}

@@ -1,0 +1,78 @@
+/** Everything of the patient on one van: numerics and waveforms, from the store and then live. */
+import { useEffect, useState } from 'react';
+import { decodeSamples, type StoredWaveform, type WaveformFrame } from '@junkai/contracts';
+import { api } from '../../shared/api/rest.ts';
+import { useLive } from '../../shared/live/live-context.tsx';
+import { exposeDiagnostics } from './diagnostics.ts';
+import { Numerics } from './numerics.ts';
+import { TraceStore } from './traces/trace-store.ts';
+
+export interface Patient {
+	vehicle: string;
+	numerics: Numerics;
+	traces: TraceStore;
+	/** When anything of this van last came live, by the server clock; `null` before the first. */
+	heard: () => number | null;
+}
+
+/** How far back numerics and waveforms are fetched when a van is opened, ms. */
+const numericsBack = 3_600_000;
+const waveformsBack = 20_000;
+
+const frameOf = (vehicle: string, { data, kind: _kind, received: _received, ...header }: StoredWaveform): WaveformFrame => ({
+	header: { vehicle, ...header },
+	samples: decodeSamples({ ...header, data }),
+});
+
+export function usePatient(vehicle: string): Patient | null {
+	const { client } = useLive();
+	const [patient, setPatient] = useState<Patient | null>(null);
+	useEffect(() => {
+		const numerics = new Numerics();
+		const traces = new TraceStore(vehicle);
+		let heard: number | null = null;
+		let wanted = true;
+		let leftAt: number | null = null;
+
+		const loadNumerics = async () => {
+			const stored = await api.readings(vehicle, { from: client.clock.now() - numericsBack }).catch(() => []);
+			if (wanted) for (const reading of stored) numerics.take(reading);
+		};
+		const loadWaveforms = async (back: number, missed: boolean) => {
+			const stored = await api.waveforms(vehicle, { from: client.clock.now() - back }).catch(() => []);
+			if (wanted) for (const block of stored) traces.takeStored(frameOf(vehicle, block), missed);
+		};
+		const stopListening = client.listen({
+			frame(frame) {
+				if (frame.header.vehicle !== vehicle) return;
+				if (!frame.header.historical) heard = client.clock.now();
+				traces.take(frame, performance.now());
+			},
+			message(message) {
+				if (message.type !== 'reading' || message.vehicle !== vehicle) return;
+				if (!message.historical) heard = client.clock.now();
+				numerics.take(message.record);
+			},
+			state(state) {
+				if (state.phase === 'waiting') leftAt ??= Date.now();
+			},
+			ready() {
+				if (leftAt === null) return;
+				void loadNumerics();
+				void loadWaveforms(Math.min(60_000, Date.now() - leftAt + 5000), true);
+				leftAt = null;
+			},
+		});
+		void loadNumerics();
+		void loadWaveforms(waveformsBack, false);
+		const hide = exposeDiagnostics(traces, client.stats);
+		setPatient({ vehicle, numerics, traces, heard: () => heard });
+		return () => {
+			wanted = false;
+			stopListening();
+			hide();
+			setPatient(null);
+		};
+	}, [client, vehicle]);
+	return patient;
+}

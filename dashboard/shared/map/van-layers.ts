@@ -1,0 +1,248 @@
+/** Vans and the track of the chosen one. A van is where its newest fix was: nothing is reckoned ahead. */
+import type { GeoJSONFeatureDiff, GeoJSONSource, Map as MapLibreMap } from 'maplibre-gl';
+import type { Palette } from './palette.ts';
+
+export type VanLook = 'moving' | 'still' | 'old' | 'offline' | 'unknown';
+
+export interface MapVan {
+	id: string;
+	lon: number;
+	lat: number;
+	/** Degrees from true north, when it drives and knows. */
+	heading: number | null;
+	look: VanLook;
+	/** 0 to 1. */
+	opacity: number;
+	name: string;
+	/** Second line of the label: speed and age. */
+	detail: string;
+	/** Lower is more important when labels have no room. */
+	order: number;
+}
+
+export interface TrackPart {
+	late: boolean;
+	points: [number, number][];
+}
+
+type Properties = Omit<MapVan, 'id' | 'lon' | 'lat'> & { van: string; selected: boolean };
+
+/** Up to this many vans every label is drawn, come what may. */
+const fewVans = 8;
+
+export class VanLayers {
+	private readonly map: MapLibreMap;
+	/** MapLibre wants numbers as ids of features that change. */
+	private readonly numbers = new Map<string, number>();
+	private shown = new Map<string, { lon: number; lat: number; properties: Properties }>();
+	private crowded = false;
+
+	constructor(map: MapLibreMap, palette: Palette, font: string[], bold: string[]) {
+		this.map = map;
+		map.addSource('track', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
+		map.addSource('vans', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
+		addTrackLayers(map, palette);
+		addVanLayers(map, palette, font, bold);
+	}
+
+	track(parts: readonly TrackPart[]): void {
+		const features = parts.map(({ late, points }): GeoJSON.Feature => ({
+			type: 'Feature',
+			properties: { late },
+			geometry: { type: 'LineString', coordinates: points },
+		}));
+		void this.map.getSource<GeoJSONSource>('track')?.setData({ type: 'FeatureCollection', features });
+	}
+
+	/** Brings the map to this list of vans; only what changed is sent to the worker. */
+	vans(vans: readonly MapVan[], selected: string | null): void {
+		const next = new Map<string, { lon: number; lat: number; properties: Properties }>();
+		for (const { id, lon, lat, ...rest } of vans)
+			next.set(id, { lon, lat, properties: { ...rest, van: id, selected: id === selected } });
+		const add: GeoJSON.Feature[] = [];
+		const update: GeoJSONFeatureDiff[] = [];
+		const remove: number[] = [];
+		for (const [id, van] of next) {
+			const before = this.shown.get(id);
+			if (before === undefined) add.push(this.feature(id, van));
+			else {
+				const diff = this.difference(id, before, van);
+				if (diff !== null) update.push(diff);
+			}
+		}
+		for (const id of this.shown.keys()) if (!next.has(id)) remove.push(this.numberOf(id));
+		this.shown = next;
+		if (add.length + update.length + remove.length === 0) return;
+		void this.map.getSource<GeoJSONSource>('vans')?.updateData({ add, update, remove });
+		this.thin(vans.length > fewVans);
+	}
+
+	private thin(crowded: boolean): void {
+		if (crowded === this.crowded) return;
+		this.crowded = crowded;
+		this.map.setLayoutProperty('van-label', 'text-overlap', crowded ? 'never' : 'always');
+	}
+
+	private numberOf(id: string): number {
+		let number = this.numbers.get(id);
+		if (number === undefined) this.numbers.set(id, (number = this.numbers.size + 1));
+		return number;
+	}
+
+	private feature(id: string, { lon, lat, properties }: { lon: number; lat: number; properties: Properties }): GeoJSON.Feature {
+		return { type: 'Feature', id: this.numberOf(id), properties, geometry: { type: 'Point', coordinates: [lon, lat] } };
+	}
+
+	private difference(
+		id: string,
+		before: { lon: number; lat: number; properties: Properties },
+		after: { lon: number; lat: number; properties: Properties },
+	): GeoJSONFeatureDiff | null {
+		const moved = before.lon !== after.lon || before.lat !== after.lat;
+		const changed = (Object.keys(after.properties) as (keyof Properties)[]).filter(
+			(key) => before.properties[key] !== after.properties[key],
+		);
+		if (!moved && changed.length === 0) return null;
+		return {
+			id: this.numberOf(id),
+			...(moved && { newGeometry: { type: 'Point', coordinates: [after.lon, after.lat] } }),
+			addOrUpdateProperties: changed.map((key) => ({ key, value: after.properties[key] })),
+		};
+	}
+}
+
+function addTrackLayers(map: MapLibreMap, palette: Palette): void {
+	const layout = { 'line-cap': 'round', 'line-join': 'round' } as const;
+	map.addLayer({
+		id: 'track-casing',
+		type: 'line',
+		source: 'track',
+		layout,
+		paint: { 'line-color': palette.paper, 'line-width': 6.5, 'line-opacity': 0.75 },
+	});
+	map.addLayer({
+		id: 'track-live',
+		type: 'line',
+		source: 'track',
+		filter: ['!', ['get', 'late']],
+		layout,
+		paint: { 'line-color': palette.van, 'line-width': 3.2 },
+	});
+	map.addLayer({
+		id: 'track-late',
+		type: 'line',
+		source: 'track',
+		filter: ['get', 'late'],
+		layout: { 'line-join': 'round' },
+		paint: { 'line-color': palette.late, 'line-width': 3.2, 'line-dasharray': [1.6, 1.1] },
+	});
+}
+
+function addVanLayers(map: MapLibreMap, palette: Palette, font: string[], bold: string[]): void {
+	for (const look of ['moving', 'still', 'old', 'offline', 'unknown'] as const) {
+		const image = drawVan(look, palette);
+		if (image !== null && !map.hasImage(`van-${look}`)) map.addImage(`van-${look}`, image, { pixelRatio: 2 });
+	}
+	map.addLayer({
+		id: 'van-halo',
+		type: 'circle',
+		source: 'vans',
+		filter: ['get', 'selected'],
+		paint: {
+			'circle-radius': 21,
+			'circle-color': palette.van,
+			'circle-opacity': 0.16,
+			'circle-stroke-color': palette.van,
+			'circle-stroke-width': 2,
+		},
+	});
+	map.addLayer({
+		id: 'van-icon',
+		type: 'symbol',
+		source: 'vans',
+		layout: {
+			'icon-image': ['concat', 'van-', ['get', 'look']],
+			'icon-rotate': ['coalesce', ['get', 'heading'], 0],
+			'icon-rotation-alignment': 'map',
+			'icon-overlap': 'always',
+			'symbol-z-order': 'source',
+			'symbol-sort-key': ['-', 0, ['get', 'order']],
+		},
+		paint: { 'icon-opacity': ['get', 'opacity'] },
+	});
+	map.addLayer({
+		id: 'van-label',
+		type: 'symbol',
+		source: 'vans',
+		layout: {
+			'text-field': [
+				'format',
+				['get', 'name'],
+				{ 'text-font': ['literal', bold] },
+				'\n',
+				{},
+				['get', 'detail'],
+				{ 'font-scale': 0.84 },
+			],
+			'text-font': font,
+			'text-size': 14,
+			'text-line-height': 1.25,
+			'text-justify': 'auto',
+			'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
+			'text-radial-offset': 1.35,
+			'text-overlap': 'always',
+			'text-padding': 1,
+			'symbol-sort-key': ['get', 'order'],
+		},
+		paint: {
+			'text-color': ['match', ['get', 'look'], 'offline', palette.vanOff, palette.label],
+			'text-halo-color': palette.paper,
+			'text-halo-width': 2.2,
+			'text-opacity': ['max', 0.75, ['get', 'opacity']],
+		},
+	});
+}
+
+/** Driving: a disc with a nose. Standing: a disc. Old: a grey disc with a hollow heart. No signal: a hollow broken ring with a cross. */
+function drawVan(look: VanLook, palette: Palette): ImageData | null {
+	const size = 88;
+	const c = new OffscreenCanvas(size, size).getContext('2d');
+	if (c === null) return null;
+	c.translate(size / 2, size / 2);
+	const gone = look === 'offline' || look === 'unknown';
+	const color = gone ? palette.vanOff : look === 'old' ? palette.vanOld : look === 'still' ? palette.vanStill : palette.van;
+	c.lineJoin = 'round';
+	c.lineCap = 'round';
+	const body = new Path2D();
+	if (look === 'moving') {
+		body.moveTo(0, -38);
+		body.lineTo(15, -14);
+		body.arc(0, 0, 20, -0.75, Math.PI + 0.75);
+		body.closePath();
+	} else body.arc(0, 0, 19, 0, 2 * Math.PI);
+	c.strokeStyle = palette.paper;
+	c.lineWidth = 9;
+	c.stroke(body);
+	c.fillStyle = gone ? palette.paper : color;
+	c.fill(body);
+	if (gone) {
+		c.strokeStyle = color;
+		c.lineWidth = 4.5;
+		c.setLineDash([11, 8]);
+		c.stroke(body);
+		c.setLineDash([]);
+		c.lineWidth = 6;
+		c.beginPath();
+		c.moveTo(-8, -8);
+		c.lineTo(8, 8);
+		c.moveTo(8, -8);
+		c.lineTo(-8, 8);
+		c.stroke();
+	} else {
+		c.fillStyle = palette.paper;
+		c.beginPath();
+		c.arc(0, 0, look === 'old' ? 11 : 6, 0, 2 * Math.PI);
+		c.fill();
+	}
+	return c.getImageData(0, 0, size, size);
+}
