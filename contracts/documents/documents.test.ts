@@ -6,7 +6,7 @@ import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
-import { topics, parseTopic, operations } from '../index.ts';
+import { operations, parseTopic, topics, type Operation } from '../index.ts';
 import { asyncApiDocument, openApiDocument, protocolFiles } from './index.ts';
 import type { JsonObject } from './schemas.ts';
 
@@ -53,6 +53,16 @@ describe('the OpenAPI document', () => {
 		const paths = document.paths as Record<string, Record<string, { operationId: string }>>;
 		for (const operation of Object.values(operations)) {
 			expect(paths[operation.path]?.[operation.method]?.operationId).toBe(operation.id);
+		}
+	});
+
+	test('each operation has the parameters of its table entry', () => {
+		const paths = document.paths as Record<string, Record<string, { parameters?: { name: string; in: string }[] }>>;
+		for (const operation of Object.values<Operation>(operations)) {
+			const described = paths[operation.path]?.[operation.method]?.parameters ?? [];
+			const names = (place: string) => described.filter((one) => one.in === place).map((one) => one.name);
+			expect(names('path'), operation.id).toEqual(Object.keys(operation.params?.shape ?? {}));
+			expect(names('query'), operation.id).toEqual(Object.keys(operation.query?.shape ?? {}));
 		}
 	});
 

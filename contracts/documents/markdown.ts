@@ -17,6 +17,8 @@ export function typeInWords(schema: Json | undefined): string {
 		const name = schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1);
 		return `[${name}](#${name.toLowerCase()})`;
 	}
+	const [only, ...others] = list(schema.allOf);
+	if (only !== undefined && others.length === 0) return typeInWords(only);
 	if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
 	if (schema.enum !== undefined)
 		return list(schema.enum)

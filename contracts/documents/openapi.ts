@@ -35,15 +35,18 @@ const all: readonly Operation[] = Object.values(operations);
 
 /** OpenAPI 3.1 of everything under `/api/v1`. A new object at each call. */
 export function openApiDocument(): JsonObject {
-	const inline = inlineSchemas();
-	const schemas = schemaSet('draft-2020-12', inline);
-	const schemaOf = (schema: z.ZodType, key: string): Json => {
+	const keys = inlineSchemas();
+	const schemas = schemaSet('draft-2020-12', Object.fromEntries([...keys].map(([schema, key]) => [key, schema])));
+	const schemaOf = (schema: z.ZodType): JsonObject => {
 		const name = nameOf(schema);
-		return name === undefined ? (schemas.inline[key] ?? {}) : ref(name);
+		if (name !== undefined) return ref(name);
+		const inline = schemas.inline[keys.get(schema) ?? ''];
+		if (inline === undefined) throw new Error('a schema of an operation was not turned into JSON Schema');
+		return inline;
 	};
 	const paths: Record<string, Record<string, Json>> = {};
 	for (const operation of all) {
-		(paths[operation.path] ??= {})[operation.method] = describeOperation(operation, schemaOf, schemas.inline);
+		(paths[operation.path] ??= {})[operation.method] = describeOperation(operation, schemaOf);
 	}
 	Object.assign(paths, otherPaths());
 	const document = {
@@ -75,50 +78,31 @@ export function openApiDocument(): JsonObject {
 	return { ...document, components: { schemas: referenced(schemas.components, document), ...document.components } };
 }
 
-/** Schemas that stand in the document where they are used, since they have no name. */
-function inlineSchemas(): Record<string, z.ZodType> {
-	const found: Record<string, z.ZodType> = {};
+/** Schemas that stand in the document where they are used, since they have no name; each once, though operations share some. */
+function inlineSchemas(): Map<z.ZodType, string> {
+	const found = new Map<z.ZodType, string>();
 	for (const operation of all) {
-		const parts: [string, z.ZodType | undefined][] = [
-			['params', operation.params],
-			['query', operation.query],
-			['body', operation.body],
-			...Object.entries(operation.responses).map(([status, { schema }]): [string, z.ZodType | undefined] => [status, schema]),
-		];
-		for (const [part, schema] of parts) {
-			if (schema !== undefined && nameOf(schema) === undefined) found[`${operation.id}.${part}`] = schema;
+		const bodies = Object.values(operation.responses).map(({ schema }) => schema);
+		for (const schema of [operation.params, operation.query, operation.body, ...bodies]) {
+			if (schema !== undefined && nameOf(schema) === undefined && !found.has(schema)) found.set(schema, String(found.size));
 		}
 	}
-	return withoutRepeats(found);
+	return found;
 }
 
-/** Operations share some schemas; one can be registered under one key only, so the others get a copy. */
-function withoutRepeats(found: Record<string, z.ZodType>): Record<string, z.ZodType> {
-	const seen = new Set<z.ZodType>();
-	return Object.fromEntries(
-		Object.entries(found).map(([key, schema]) => {
-			const own = seen.has(schema) ? schema.clone() : schema;
-			seen.add(schema);
-			return [key, own];
-		}),
-	);
-}
+type SchemaOf = (schema: z.ZodType) => JsonObject;
 
-type SchemaOf = (schema: z.ZodType, key: string) => Json;
-
-function describeOperation(operation: Operation, schemaOf: SchemaOf, inline: Readonly<Record<string, JsonObject>>): JsonObject {
+function describeOperation(operation: Operation, schemaOf: SchemaOf): JsonObject {
 	const open = operation.roles === 'public';
 	const parameters = [
-		...parametersOf('path', inline[`${operation.id}.params`]),
-		...parametersOf('query', inline[`${operation.id}.query`]),
+		...parametersOf('path', operation.params && schemaOf(operation.params)),
+		...parametersOf('query', operation.query && schemaOf(operation.query)),
 	];
 	const responses: Record<string, Json> = {};
 	for (const [status, { description, schema }] of Object.entries(operation.responses)) {
 		responses[status] = {
 			description,
-			...(schema === undefined
-				? {}
-				: { content: { 'application/json': { schema: schemaOf(schema, `${operation.id}.${status}`) } } }),
+			...(schema === undefined ? {} : { content: { 'application/json': { schema: schemaOf(schema) } } }),
 			...(operation.id === 'signIn'
 				? { headers: { 'Set-Cookie': { description: 'The session.', schema: { type: 'string' } } } }
 				: {}),
@@ -140,7 +124,7 @@ function describeOperation(operation: Operation, schemaOf: SchemaOf, inline: Rea
 			: {
 					requestBody: {
 						required: true,
-						content: { 'application/json': { schema: schemaOf(operation.body, `${operation.id}.body`) } },
+						content: { 'application/json': { schema: schemaOf(operation.body) } },
 					},
 				}),
 		responses,
