@@ -70,23 +70,23 @@ export class Epoch {
 	 */
 	fix(day: number | undefined, rememberedMode: 2 | 3 | undefined): DriverPosition {
 		const valid = this.#valid();
+		const mode = valid ? this.#mode(rememberedMode) : 1;
+		const satellitesUsed = this.satellites();
+		const time = this.time === undefined || day === undefined ? null : isoTime(day, this.time);
 		const fix: DriverPosition = {
 			type: 'position',
-			time: this.time === undefined || day === undefined ? null : isoTime(day, this.time),
-			mode: valid ? this.#mode(rememberedMode) : 1,
+			time,
+			...(valid && { lat: this.lat!, lon: this.lon! }),
+			...(valid && mode === 3 && this.alt !== undefined && { alt: this.alt }),
+			mode,
+			...(satellitesUsed !== undefined && { satellitesUsed }),
 		};
-		if (valid) {
-			fix.lat = this.lat!;
-			fix.lon = this.lon!;
-			if (this.alt !== undefined && fix.mode === 3) fix.alt = this.alt;
-			if (this.speed !== undefined) fix.speed = this.speed;
-			if (this.track !== undefined) fix.track = this.track;
-			if (this.hdop !== undefined) fix.hdop = this.hdop;
-			if (this.accuracy !== undefined) fix.accuracy = round(this.accuracy, 3);
-			if (this.untrusted !== undefined) fix.untrusted = this.untrusted;
-		}
-		const satellites = this.satellites();
-		if (satellites !== undefined) fix.satellitesUsed = satellites;
+		if (!valid) return fix;
+		if (this.speed !== undefined) fix.speed = this.speed;
+		if (this.track !== undefined) fix.track = this.track;
+		if (this.hdop !== undefined) fix.hdop = this.hdop;
+		if (this.accuracy !== undefined) fix.accuracy = round(this.accuracy, 3);
+		if (this.untrusted !== undefined) fix.untrusted = this.untrusted;
 		return fix;
 	}
 
