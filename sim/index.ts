@@ -8,4 +8,5 @@ export { startRadio, type Radio, type RadioOptions, type RadioState, type RadioS
 export { RoadNetwork, type Drive, type Path } from './road-network.ts';
 export { planDay, startAt, vanAt, type DayPlan, type VanPlace } from './journey.ts';
 export { patientCases, SimulatedPatient, type PatientCase } from './patient.ts';
+export { replay, type ReplayOptions } from './replay/replay.ts';
 export { SimError, type SimErrorCode } from './sim-error.ts';

@@ -29,6 +29,8 @@ export interface Libc {
 	read(fd: number): Uint8Array;
 	/** Forgets what was written and not yet read. */
 	flush(fd: number): void;
+	/** Puts a terminal into raw mode: bytes pass as they are. @throws {SimError} */
+	makeRaw(fd: number): void;
 	close(fd: number): void;
 }
 
@@ -125,6 +127,7 @@ function load(): Libc {
 			return count > 0 ? new Uint8Array(buffer.subarray(0, count)) : new Uint8Array();
 		},
 		flush: (fd) => void tcflush(fd, TCIOFLUSH),
+		makeRaw,
 		close: (fd) => void close(fd),
 	};
 }
