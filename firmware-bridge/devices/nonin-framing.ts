@@ -112,24 +112,30 @@ export class NoninFraming {
 				start += FRAME;
 				continue;
 			}
-			// Damaged bytes leave the next frame in its place, lost or added ones do not: that needs the next frame to tell.
-			const next = start + FRAME;
-			if (next + FRAME > this.#length) {
-				if (last) this.#lose();
-				break;
-			}
+			// To tell a frame that was damaged in its place from bytes that were lost or added, the frames behind it are needed.
+			if (start + (1 + RUN_KNOWN) * FRAME > this.#length && !last) break;
 			this.#counters.badChecksums++;
 			this.#damage += PACKET;
-			if (!sound(this.#buffer, next, format) || this.#damage > MAX_DAMAGED * PACKET) {
+			if (this.#damage > MAX_DAMAGED * PACKET || !this.#inPlace(start, format)) {
 				this.#lose();
 				break;
 			}
 			this.#counters.discardedBytes += FRAME;
 			this.#joined = false;
 			this.#sink.missing();
-			start = next;
+			start += FRAME;
 		}
 		if (start > 0) this.#consume(start);
+	}
+
+	/** Whether the frames behind a damaged one stand where they would without any loss, rather than anywhere else. */
+	#inPlace(start: number, format: NoninFormat): boolean {
+		const behind = this.#run(start + FRAME, format, RUN_KNOWN).frames;
+		if (behind === 0) return false;
+		for (let shift = 1; shift < 2 * FRAME; shift++) {
+			if (shift !== FRAME && this.#run(start + shift, format, RUN_KNOWN).frames > behind) return false;
+		}
+		return true;
 	}
 
 	#give(start: number, format: NoninFormat): void {
@@ -182,10 +188,10 @@ export class NoninFraming {
 	}
 
 	/** Sound frames from `start` on; those of a run with SYNC in the wrong distance do not count. */
-	#run(start: number, format: NoninFormat): { frames: number; synced: boolean } {
+	#run(start: number, format: NoninFormat, most = Infinity): { frames: number; synced: boolean } {
 		let frames = 0;
 		let lastSync = -1;
-		for (let at = start; at + FRAME <= this.#length && sound(this.#buffer, at, format); at += FRAME) {
+		for (let at = start; frames < most && at + FRAME <= this.#length && sound(this.#buffer, at, format); at += FRAME) {
 			const status = this.#buffer[format === 2 ? at + 1 : at]!;
 			if ((status & SYNC) !== 0) {
 				if (lastSync >= 0 && frames - lastSync !== PACKET) break;

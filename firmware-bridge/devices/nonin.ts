@@ -28,6 +28,9 @@ const SPO2 = 2;
 const STAT2 = 7;
 const LOW_BATTERY = 0x01;
 
+/** One bit for each frame of a packet. */
+const ALL = (1 << PACKET) - 1;
+
 const HR_MISSING = 511;
 const SPO2_MISSING = 127;
 /** Pulse rates that these oximeters can measure, /min. */
@@ -41,7 +44,7 @@ export class NoninDriver implements Driver {
 	readonly #waves: Readonly<Record<NoninFormat, WaveformBuilder>>;
 	readonly #sensor: SensorStatus;
 	readonly #slots = new Uint8Array(PACKET);
-	/** Number of the next frame in the packet; -1 until a SYNC was seen. */
+	/** Number of the next frame in the packet; {@link PACKET} when the next SYNC is due, -1 until one was seen. */
 	#frame = -1;
 	/** The frames of this packet whose slot came undamaged, one bit each. */
 	#known = 0;
@@ -76,6 +79,9 @@ export class NoninDriver implements Driver {
 
 	end(): void {
 		this.#framing.end();
+		// Behind the last packet of a recording nothing can come; it is believed when it is undamaged.
+		if (this.#frame === PACKET && this.#known === ALL) this.#packet();
+		this.#frame = -1;
 		this.#flush();
 	}
 
@@ -98,8 +104,8 @@ export class NoninDriver implements Driver {
 	#missing(): void {
 		this.#waves[2].break();
 		this.#waves[7].break();
-		// The missing frame may have been the packet's first: then there is no telling where the packet stands.
-		if (this.#frame >= 0) this.#frame = this.#frame + 1 < PACKET ? this.#frame + 1 : -1;
+		// Was it the first of a packet, then neither that packet nor the end of the one before can be made out.
+		if (this.#frame >= 0) this.#frame = this.#frame < PACKET ? this.#frame + 1 : -1;
 		this.#skipped = true;
 	}
 
@@ -114,31 +120,22 @@ export class NoninDriver implements Driver {
 
 	#slot(status: number, slot: number, at: number): void {
 		if ((status & SYNC) !== 0) {
-			// A SYNC before its time means that frames were lost unseen: what was gathered belongs to nothing.
+			// Only a SYNC right behind the 25th frame proves that none was lost or doubled, and so which slot is which.
+			if (this.#frame === PACKET) this.#packet();
 			this.#frame = 0;
-			this.#startPacket();
-		} else if (this.#frame <= 0) {
-			// Not in a packet, or its first frame has no SYNC.
+			this.#known = 0;
+			this.#allStatus = 0;
+			this.#packetAt = at;
+		} else if (this.#frame < 0 || this.#frame === PACKET) {
 			this.#frame = -1;
 			return;
 		}
-		if (this.#known === 0) this.#packetAt = at;
 		this.#slots[this.#frame] = slot;
 		this.#known |= 1 << this.#frame;
 		this.#lastStatus = status;
 		// Perfusion shows for an instant at each beat; "red" is the bit without its companion.
 		this.#allStatus |= (status & PERFUSION) === RED ? status : status & ~PERFUSION;
 		this.#frame++;
-		if (this.#frame === PACKET) {
-			this.#frame = 0;
-			this.#packet();
-			this.#startPacket();
-		}
-	}
-
-	#startPacket(): void {
-		this.#known = 0;
-		this.#allStatus = 0;
 	}
 
 	#has(...frames: number[]): boolean {

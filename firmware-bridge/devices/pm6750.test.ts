@@ -1,5 +1,5 @@
 import { GAP_SAMPLE } from '@junkai/contracts';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Bench, doHarm, harm, hex, join, splits, survivesAnything } from '../link/testing.ts';
 import { pm6750 } from './pm6750.ts';
@@ -68,8 +68,18 @@ describe('numerics', () => {
 		expect(b.readings().map((r) => r.value)).not.toContain(0);
 		expect(b.readings().every((r) => r.value === undefined && r.absent !== undefined)).toBe(true);
 		expect(b.readings().map((r) => r.absent)).toEqual([
-			...['not-given', 'not-given', 'sensor-off', 'not-given', 'not-given', 'not-given', 'not-given'],
-			...['lead-off', 'lead-off', 'lead-off', 'searching', 'searching'],
+			'not-given',
+			'not-given',
+			'sensor-off',
+			'not-given',
+			'not-given',
+			'not-given',
+			'not-given',
+			'lead-off',
+			'lead-off',
+			'lead-off',
+			'searching',
+			'searching',
 		]);
 	});
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DriverPosition } from '../driver.ts';
 import { Bench, doHarm, harm, join, splits, survivesAnything } from '../link/testing.ts';

@@ -1,5 +1,5 @@
 /** What the tests of several drivers share. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Driver, DriverFacts, DriverOutput, DriverReading, DriverWaveform } from '../driver.ts';
 
 /** Bytes from hex text; blanks, dots and bars are for the eye. */

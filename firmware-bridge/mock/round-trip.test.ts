@@ -28,16 +28,14 @@ describe('receiver', () => {
 		const source = {
 			at: (t: number) => ({
 				...constantPlace().at(0),
-				...{
-					utc: start + t,
-					lat: 33.9 + t * 1e-7,
-					lon: 135.5 - t * 1e-7,
-					alt: 250.3,
-					speed: 13.89,
-					track: 315.5,
-					satellites: 17,
-					hdop: 0.7,
-				},
+				utc: start + t,
+				lat: 33.9 + t * 1e-7,
+				lon: 135.5 - t * 1e-7,
+				alt: 250.3,
+				speed: 13.89,
+				track: 315.5,
+				satellites: 17,
+				hdop: 0.7,
 			}),
 		};
 		const bench = new Bench(drivers['nmea']!);
@@ -148,7 +146,12 @@ describe('board', () => {
 		expect(bench.driver.counters.discardedBytes).toBe(0);
 		const last = new Map(bench.readings().map((r) => [r.code, r.value]));
 		expect(Object.fromEntries(last)).toEqual({
-			...{ 'heart-rate': 72, 'respiratory-rate': 15, 'st-level': 0, spo2: 97, 'pulse-rate': 72, 'body-temperature': 36.6 },
+			'heart-rate': 72,
+			'respiratory-rate': 15,
+			'st-level': 0,
+			spo2: 97,
+			'pulse-rate': 72,
+			'body-temperature': 36.6,
 		});
 	});
 
