@@ -15,7 +15,7 @@ import { spawnEmulatorHost, startRadio, type EmulatorHost, type Radio } from '@j
 import { Api, demoUser } from '../support/api.ts';
 import { influxdb, mosquitto, type Engine } from '../support/engines.ts';
 import { latitudeOf, numberOf, sentence } from '../support/numbered.ts';
-import { accepts, freePort, junkai, seeded, tempFolder, until, type Running } from '../support/processes.ts';
+import { freePort, junkai, seeded, tempFolder, until, type Running } from '../support/processes.ts';
 
 const COUNT = Number(process.env['JUNKAI_TEST_RECORDS'] ?? 20_000);
 const CHUNK = 100;
@@ -168,12 +168,13 @@ class Rig {
 async function run(rig: Rig, password: string): Promise<void> {
 	await rig.start(password);
 	const random = seeded(SEED);
-	const schedule = Array.from({ length: FAULTS.length * 4 }, (_, i) => ({
-		at: Math.floor(random() * COUNT * 0.95),
-		fault: FAULTS[i % FAULTS.length]!,
-	})).toSorted((a, b) => a.at - b.at);
-	while (rig.next <= COUNT) {
-		await rig.feedOne();
+	const faults = FAULTS.length * 4;
+	const kinds = Array.from({ length: faults }, (_, i) => ({ fault: FAULTS[i % FAULTS.length]!, order: random() })).toSorted(
+		(a, b) => a.order - b.order,
+	);
+	const schedule = kinds.map(({ fault }, i) => ({ fault, at: Math.floor(((i + random()) * COUNT * 0.95) / faults) }));
+	while (rig.next <= COUNT || schedule.length > 0) {
+		if (rig.next <= COUNT) await rig.feedOne();
 		const due = schedule[0];
 		if (due === undefined || rig.next < due.at) continue;
 		schedule.shift();
@@ -184,8 +185,6 @@ async function run(rig: Rig, password: string): Promise<void> {
 		}
 		await over;
 	}
-	expect(schedule).toEqual([]);
-
 	const stored = await until(
 		'every number is in the store',
 		async () => {
@@ -263,7 +262,6 @@ test('Mosquitto and InfluxDB: none lost, none double, original times', async () 
 	cleanup.push(disposeOf(rig));
 	await broker.start();
 	await influx.start();
-	expect(await accepts(broker.port)).toBe(true);
 	await rig.startServer();
 	await run(rig, PASSWORD);
 });
