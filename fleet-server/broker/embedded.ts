@@ -170,13 +170,20 @@ function connectedVans(broker: Aedes): VehicleId[] {
 	return Object.keys((broker as unknown as { clients: Record<string, Client> }).clients);
 }
 
-/** aedes reads its stream by `read()`; every byte passes here first. */
+/**
+ * Every byte that aedes reads passes here. aedes calls `read(null)` once for each `readable` event and takes for granted that
+ * it gets all there is; newer Node gives one chunk at a time, and the rest of a packet would lie unread until the next one comes.
+ */
 function limitFrames(stream: Duplex): void {
 	const guard = new FrameGuard(MAX_PACKET_BYTES);
-	const read = stream.read.bind(stream);
-	stream.read = (size?: number) => {
-		const bytes = read(size) as Uint8Array | null;
-		if (bytes === null || guard.check(bytes)) return bytes;
+	const read = stream.read.bind(stream) as (size?: number | null) => Buffer | null;
+	stream.read = (size?: number | null) => {
+		const first = read(size);
+		if (first === null) return null;
+		const chunks = [first];
+		if (size === null) for (let next = read(null); next !== null; next = read(null)) chunks.push(next);
+		const bytes = chunks.length === 1 ? first : Buffer.concat(chunks);
+		if (guard.check(bytes)) return bytes;
 		stream.destroy(new Error(`MQTT packet larger than ${MAX_PACKET_BYTES} bytes`));
 		return null;
 	};
