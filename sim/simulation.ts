@@ -60,7 +60,12 @@ export interface Simulation {
 
 /** How often the radio follows the van, ms. */
 const RADIO_EVERY = 250;
-const devices = { gnss: 'nmea', oximeter: 'nonin', monitor: 'pm6750' } as const;
+/** Screens show these labels: nobody may take them for devices. */
+const devices = {
+	gnss: { device: 'nmea', label: 'GNSS receiver (simulated)' },
+	oximeter: { device: 'nonin', label: 'Pulse oximeter, Nonin (simulated)' },
+	monitor: { device: 'pm6750', label: 'Patient monitor, PM6750 (simulated)' },
+} as const;
 
 /** Starts the vans. @throws {SimError} when credentials are missing, the broker's address is none, or no pty can be made. */
 export async function startSim(options: SimOptions): Promise<Simulation> {
@@ -163,7 +168,7 @@ class RunningVan implements SimVan {
 
 	async start(host: EmulatorHost, broker: Broker, options: SimOptions): Promise<void> {
 		const directory = resolve(options.dataDir, 'vans', this.vehicle);
-		const ports = Object.entries(devices).map(([name, device]) => ({ name, device, path: join(directory, 'run', name) }));
+		const ports = Object.entries(devices).map(([name, facts]) => ({ name, ...facts, path: join(directory, 'run', name) }));
 		for (const { name, device, path } of ports) {
 			const emulator = { device, day: this.#day, recordSamples: options.recordSamples ?? false };
 			await host.open({ id: `${this.vehicle}/${name}`, link: path, emulator });

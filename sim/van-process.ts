@@ -18,6 +18,8 @@ export interface VanPort {
 	name: string;
 	path: string;
 	device: string;
+	/** How the device is called on screens. */
+	label: string;
 }
 
 export interface VanProcessOptions {
