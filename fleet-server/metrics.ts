@@ -3,7 +3,12 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-export function createMetrics(read: { queued: () => number; vans: () => number; liveClients: () => number }) {
+export function createMetrics(read: {
+	queued: () => number;
+	vans: () => number;
+	liveClients: () => number;
+	liveBytes: () => number;
+}) {
 	const registry = new Registry();
 	const registers = [registry];
 	collectDefaultMetrics({ register: registry });
@@ -19,6 +24,7 @@ export function createMetrics(read: { queued: () => number; vans: () => number; 
 	gauge('junkai_ingest_queued_records', 'Records waiting to be stored.', read.queued);
 	gauge('junkai_vans_online', 'Vans whose newest session has not ended.', read.vans);
 	gauge('junkai_live_clients', 'Browsers on the live channel.', read.liveClients);
+	gauge('junkai_live_waiting_bytes', 'Bytes waiting for browsers to take them.', read.liveBytes);
 	const seconds = { buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10], registers };
 	return {
 		registry,

@@ -85,6 +85,7 @@ async function assemble(options: ServerOptions, log: Logger, undo: (() => unknow
 		queued: () => ingest.queued,
 		vans: () => registry.list().filter((vehicle) => vehicle.link.state === 'online').length,
 		liveClients: () => live.clients,
+		liveBytes: () => live.waitingBytes,
 	});
 	const live = new LiveHub({
 		access,

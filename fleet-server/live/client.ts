@@ -56,6 +56,13 @@ export class LiveClient {
 		return this.#subscriptions.some(({ vehicles, kinds }) => kinds.size > 0 && (vehicles === '*' || vehicles.has(vehicle)));
 	}
 
+	/** Bytes in the socket's buffer and held back. */
+	get waitingBytes(): number {
+		let bytes = this.socket.bufferedAmount;
+		for (const { payloads } of this.#held.values()) for (const payload of payloads) bytes += payload.length;
+		return bytes;
+	}
+
 	/** Sends an answer or a notice. */
 	tell(message: LiveMessage): void {
 		this.socket.send(JSON.stringify(message));

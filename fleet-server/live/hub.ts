@@ -66,6 +66,13 @@ export class LiveHub implements LiveSink {
 		return this.#clients.size;
 	}
 
+	/** Bytes that wait in this process for browsers to take them. */
+	get waitingBytes(): number {
+		let bytes = 0;
+		for (const client of this.#clients) bytes += client.waitingBytes;
+		return bytes;
+	}
+
 	/** Takes an upgrade request of someone who is signed in. */
 	upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, session: SignedIn): void {
 		this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, session));
