@@ -1,5 +1,6 @@
 /** What runs in the emulator process: a device emulator, the van and the patient it is attached to. */
 import { NmeaEmulator, NoninEmulator, Pm6750Emulator, type Emulator, type PatientSource } from '@junkai/firmware-bridge/mock';
+import { incidentsOf, type Incident } from './incidents.ts';
 import { vanAt, type DayPlan, type VanPlace } from './journey.ts';
 import { SimulatedPatient } from './patient.ts';
 import type { FaultSettings, SentSamples } from './pty/messages.ts';
@@ -35,8 +36,7 @@ const CUFF_START = Uint8Array.of(0x55, 0xaa, 0x04, 0x02, 0x01, 0xf8);
 
 /** @throws {SimError} for a device that has no emulator. */
 export function createEmulator(spec: EmulatorSpec): RunningEmulator {
-	const run = new Run(spec);
-	return run;
+	return new Run(spec);
 }
 
 class Run implements RunningEmulator {
@@ -79,10 +79,12 @@ class Run implements RunningEmulator {
 	#attend(now: number): void {
 		const began = this.#bedside.look(now);
 		const away = !this.#bedside.attached;
+		const incident = this.#bedside.incident(now);
+		const [motion, finger, lead] = [incident === 'motion', away || incident === 'finger-off', away || incident === 'lead-off'];
 		const own: FaultSettings =
 			this.#spec.device === 'nonin'
-				? { sensorOff: away }
-				: { leadsOff: away, spo2: away ? 'no-finger' : 'fine', temperatureSensorOff: away };
+				? { sensorOff: finger, artifact: motion }
+				: { leadsOff: lead, weakEcg: motion, spo2: finger ? 'no-finger' : 'fine', temperatureSensorOff: away };
 		Object.assign(this.#emulator.faults, own, this.#asked);
 		if (this.#spec.device !== 'pm6750' || away) return;
 		if (began) this.#nextCuff = Math.max(this.#bedside.since, now - 1000) + CUFF_AFTER;
@@ -122,6 +124,7 @@ class Bedside implements PatientSource {
 	readonly #day: DayPlan;
 	#place: VanPlace | undefined;
 	#patient: SimulatedPatient;
+	#incidents: Incident[] = [];
 	#id = '';
 
 	constructor(day: DayPlan) {
@@ -148,7 +151,15 @@ class Bedside implements PatientSource {
 		if (!place.visit) return false;
 		const { case: patientCase, seed } = place.visit;
 		this.#patient = new SimulatedPatient({ case: patientCase, seed: seed + place.lap, since: place.visitSince });
+		this.#incidents = incidentsOf(seed + place.lap);
 		return true;
+	}
+
+	/** What is going wrong just now, if anything. */
+	incident(now: number): Incident['kind'] | null {
+		if (!this.attached) return null;
+		const seconds = (now - this.since) / 1000;
+		return this.#incidents.find(({ from, to }) => seconds >= from && seconds < to)?.kind ?? null;
 	}
 
 	ecg(...of: Parameters<PatientSource['ecg']>): number {

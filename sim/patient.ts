@@ -187,9 +187,11 @@ export class SimulatedPatient implements PatientSource {
 /** One beat's pulse, `since` seconds after its foot. A heart that had little time to fill throws less. */
 function pulse(since: number, beat: Beat): number {
 	if (since < 0) return 0;
+	// The bumps have tails: without this the wave would begin with a step.
+	const foot = since >= 0.09 ? 1 : (since / 0.09) ** 2 * (3 - (2 * since) / 0.09);
 	const filling = Math.min(1.1, Math.max(0.25, 0.35 + 0.75 * beat.rr)) * (beat.ectopic ? 0.45 : 1);
 	const systole = Math.exp(-(((since - 0.15) / 0.075) ** 2) / 2);
 	const second = 0.42 * Math.exp(-(((since - 0.4) / 0.085) ** 2) / 2);
 	const runoff = since > 0.15 ? 0.3 * Math.exp(-(since - 0.15) / 0.28) : 0.3 * Math.exp(-(((since - 0.15) / 0.075) ** 2) / 2);
-	return filling * 0.8 * (systole + second + runoff);
+	return filling * foot * 0.8 * (systole + second + runoff);
 }
