@@ -84,24 +84,22 @@ export class NmeaDriver implements Driver {
 		return Math.min(Math.max(this.#period / 5, QUIET_MIN), QUIET_MAX);
 	}
 
-	#take(sentence: Sentence): void {
+	/** Whether the sentence is one that this driver reads, and sound. */
+	#take(sentence: Sentence): boolean {
 		const fields = sentence.text.split(',');
 		const address = readAddress(fields[0]!);
-		if (!address) return;
+		if (!address) return false;
 		const { kind, talker } = address;
 		if (sentence.checked) this.#checkedKinds.add(kind);
-		else if (this.#checkedKinds.has(kind)) {
-			this.counters.frames--;
-			this.counters.discardedBytes += sentence.text.length + 1;
-			return;
-		}
-		if (kind === 'GSV') return;
+		else if (this.#checkedKinds.has(kind)) return false;
+		if (kind === 'GSV') return true;
 		const epoch = this.#epochFor(kind, fields, sentence);
-		if (!epoch) return;
+		if (!epoch) return true;
 		sentences[kind](epoch, fields, talker);
-		if (!this.#burstEnd.reached(fields[0]!)) return;
+		if (!this.#burstEnd.reached(fields[0]!)) return true;
 		this.#close();
 		this.#endedAt = sentence.at;
+		return true;
 	}
 
 	/** The epoch that a sentence belongs to, after closing the one before where need be. */

@@ -5,7 +5,7 @@ import { MAX_SENTENCE, SentenceScanner, type Sentence } from './sentence-scanner
 function scan(...chunks: string[]) {
 	const found: Sentence[] = [];
 	const counters = newCounters();
-	const scanner = new SentenceScanner(counters, (sentence) => found.push(sentence));
+	const scanner = new SentenceScanner(counters, (sentence) => found.push(sentence) > 0);
 	for (const [i, chunk] of chunks.entries()) scanner.push(Buffer.from(chunk, 'latin1'), i);
 	return { found, texts: found.map((s) => s.text), counters, scanner };
 }
@@ -26,6 +26,12 @@ describe('SentenceScanner', () => {
 		const { texts, counters } = scan('$GPGSV,4,1,13,01,53,280,36,03$GPGLL,,,,,,V,N*64\r\n');
 		expect(texts).toEqual(['GPGLL,,,,,,V,N']);
 		expect(counters.discardedBytes).toBe(29);
+	});
+
+	test('what its taker does not know and has no checksum is noise', () => {
+		const counters = newCounters();
+		new SentenceScanner(counters, () => false).push(Buffer.from('$x\r\n$GPTXT*00\r\n$GPGLL,,,,,,V,N*64\r\n'), 0);
+		expect(counters).toMatchObject({ frames: 1, badChecksums: 1, discardedBytes: 2 + 9 });
 	});
 
 	test('two whole sentences without a line end between them are both read', () => {

@@ -14,6 +14,9 @@ export interface Sentence {
 	at: number;
 }
 
+/** Takes a sentence; false when one without a checksum is not to be believed, it is then counted as noise. */
+export type OnSentence = (sentence: Sentence) => boolean;
+
 /** Longer than any sentence of the field (some receivers pass the standard's 82 by far), short enough to be no burden. */
 export const MAX_SENTENCE = 1024;
 
@@ -25,13 +28,13 @@ const LF = 0x0a;
 
 export class SentenceScanner {
 	readonly #counters: DriverCounters;
-	readonly #onSentence: (sentence: Sentence) => void;
+	readonly #onSentence: OnSentence;
 	readonly #buffer = new Uint8Array(MAX_SENTENCE);
 	#length = 0;
 	#inside = false;
 	#startedAt = 0;
 
-	constructor(counters: DriverCounters, onSentence: (sentence: Sentence) => void) {
+	constructor(counters: DriverCounters, onSentence: OnSentence) {
 		this.#counters = counters;
 		this.#onSentence = onSentence;
 	}
@@ -84,12 +87,15 @@ export class SentenceScanner {
 			this.#abandon(0);
 			return;
 		}
+		let text = '';
+		for (let i = 0; i < end; i++) text += String.fromCharCode(buffer[i]!);
+		if (!this.#onSentence({ text, checked: !unchecked, at: this.#startedAt }) && unchecked) {
+			this.#abandon(0);
+			return;
+		}
 		this.#inside = false;
 		this.#counters.frames++;
 		if (!unchecked) this.#counters.discardedBytes += this.#length - (end + 3);
-		let text = '';
-		for (let i = 0; i < end; i++) text += String.fromCharCode(buffer[i]!);
-		this.#onSentence({ text, checked: !unchecked, at: this.#startedAt });
 	}
 }
 

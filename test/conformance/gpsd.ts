@@ -80,8 +80,11 @@ function expectations(chk: string): Map<number, Expected> {
 		const report = JSON.parse(line) as GpsdReport;
 		if (report.class === 'SKY' && report.uSat !== undefined) satellites.push(report.uSat);
 		if (report.class !== 'TPV' || report.time === undefined) continue;
+		// Without news of its time, gpsd goes on reporting the last one: that is not about the moment any more.
+		const key = moment(report.time);
+		if (expected.has(key) && time !== undefined && Date.parse(report.time) % 86_400_000 !== time) continue;
 		// The same array: what gpsd says of the satellites after its report is about the same moment.
-		expected.set(moment(report.time), {
+		expected.set(key, {
 			line: number + 1,
 			lat: report.lat,
 			lon: report.lon,
