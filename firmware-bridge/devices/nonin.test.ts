@@ -174,6 +174,11 @@ test('a device that changes its format is followed; the packet before the change
 		.push(join(...two, hex('06'), ...seven, hex('06'), ...two))
 		.end();
 	expect(b.readings('pulse-rate').map((r) => r.value)).toEqual([72, 72, 72, 80, 80, 80, 72, 72, 72, 72]);
+	expect(b.waveforms().map((w) => [w.range![1], w.discontinuity])).toEqual([
+		[255, false],
+		[32_767, true],
+		[255, true],
+	]);
 });
 
 describe('any line', () => {

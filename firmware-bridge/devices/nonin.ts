@@ -52,6 +52,8 @@ export class NoninDriver implements Driver {
 	#lastStatus = 0;
 	#packetAt = 0;
 	#lowBattery = false;
+	/** Format of the last frame. */
+	#format: NoninFormat | undefined;
 	/** A damaged frame was stepped over: what follows is in the same packet. */
 	#skipped = false;
 
@@ -113,6 +115,9 @@ export class NoninDriver implements Driver {
 		if (!joined && !this.#skipped) this.#breakPacket();
 		this.#skipped = false;
 		const wave = this.#waves[format];
+		// Counts of the two formats are not of one size: they never stand in one stretch.
+		if (this.#format !== undefined && this.#format !== format) wave.break(true);
+		this.#format = format;
 		wave.next(at);
 		wave.set(0, (status & DISCONNECTED) !== 0 ? GAP_SAMPLE : format === 2 ? pleth : pleth >> 1);
 		this.#slot(status, slot, at);

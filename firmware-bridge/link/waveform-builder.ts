@@ -35,10 +35,13 @@ export class WaveformBuilder {
 		this.#buffers = facts.channels.map(() => new Int16Array(64));
 	}
 
-	/** Samples were lost before the next one. Before the first one of all there is nothing to lose. */
-	break(): void {
-		if (this.#count > 0) this.flush();
-		this.#broken = this.#lastAt !== undefined;
+	/**
+	 * Samples were lost before the next one. Before the first one of all there is nothing to lose, unless the signal took
+	 * another form before (`anyway`).
+	 */
+	break(anyway = false): void {
+		this.flush();
+		this.#broken = anyway || this.#lastAt !== undefined;
 	}
 
 	/** Opens the next sample, to be filled by {@link set}; returns nothing to keep. */
