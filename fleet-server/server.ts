@@ -70,10 +70,10 @@ async function assemble(options: ServerOptions, log: Logger, undo: (() => unknow
 	mkdirSync(dataDir, { recursive: true, mode: 0o700 });
 	const database = openRecords(recordsPath(options, RECORDS_FILE));
 	undo.push(() => database.close());
-	const access = new Access(database);
+	const access = new Access(database, log);
 	undo.push(() => access.stop());
 	const vans = vanStore(database);
-	const registry = new VehicleRegistry(vehicleStore(database), vans);
+	const registry = new VehicleRegistry(vehicleStore(database), vans, log);
 	undo.push(() => registry.stop());
 	const telemetry = await openTelemetry(options, dataDir);
 	undo.push(() => telemetry.close());

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openRecords } from '../store/database.ts';
 import { vanStore } from '../store/vans.ts';
-import { temporaryFolder } from '../test-support.ts';
+import { quiet, temporaryFolder } from '../test-support.ts';
 import { provision, provisionDemo, RECORDS_FILE } from './provision.ts';
 import { Access } from './users.ts';
 
@@ -24,7 +24,7 @@ test('a demo has one user for each role and as many vans as asked for, and keeps
 	expect(JSON.parse(readFileSync(join(folder.path, 'demo-vans.json'), 'utf8'))).toEqual(second.vans);
 
 	const database = openRecords(join(folder.path, RECORDS_FILE));
-	const access = new Access(database);
+	const access = new Access(database, quiet);
 	const [user] = first.users;
 	expect(await access.signIn(user!.username, user!.password)).toMatchObject({ session: { role: user!.role } });
 	expect(await access.signIn(user!.username, 'another')).toBeNull();
@@ -39,7 +39,7 @@ test('a demo has one user for each role and as many vans as asked for, and keeps
 test('sessions end at their time and with a new password', async () => {
 	const folder = temporaryFolder();
 	const database = openRecords(join(folder.path, RECORDS_FILE));
-	const access = new Access(database);
+	const access = new Access(database, quiet);
 	const ended: string[] = [];
 	access.on('ended', (key) => ended.push(key));
 	await access.putUser('aki', 'first-password', 'crew');

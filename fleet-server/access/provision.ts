@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { role, roles, vehicleId, type Role, type VehicleId } from '@junkai/contracts';
+import { pino } from 'pino';
 import { z } from 'zod';
 import { FleetServerError, messageOf } from '../errors.ts';
 import { openRecords } from '../store/database.ts';
@@ -44,7 +45,7 @@ export async function provision(
 	if (fault) throw new FleetServerError('config', `cannot provision: ${fault.path.join('.')}: ${fault.message}`);
 	mkdirSync(dataDir, { recursive: true, mode: 0o700 });
 	const database = openRecords(databaseUrl === undefined ? join(dataDir, RECORDS_FILE) : databaseUrl.replace(/^sqlite:/, ''));
-	const access = new Access(database);
+	const access = new Access(database, pino({ level: 'silent' }));
 	const created: { users: string[]; vans: VehicleId[] } = { users: [], vans: [] };
 	try {
 		for (const { username, password, role: userRole } of users) {

@@ -3,6 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { DatabaseSync } from 'node:sqlite';
 import { hash, verify } from '@node-rs/argon2';
+import type { Logger } from 'pino';
+import { messageOf } from '../errors.ts';
 import { role, type Role, type Session } from '@junkai/contracts';
 
 /** A shift and the way home. */
@@ -30,7 +32,7 @@ export class Access extends EventEmitter<{ ended: [string] }> {
 	/** Compared with when the user is unknown, so that the answer takes as long. */
 	#decoy: Promise<string> | null = null;
 
-	constructor(database: DatabaseSync) {
+	constructor(database: DatabaseSync, log: Logger) {
 		super();
 		this.#selectUser = database.prepare('SELECT username, password_hash, role FROM users WHERE username = ?');
 		this.#upsertUser = database.prepare(
@@ -45,7 +47,13 @@ export class Access extends EventEmitter<{ ended: [string] }> {
 		this.#deleteSession = database.prepare('DELETE FROM sessions WHERE token_hash = ?');
 		this.#deleteOfUser = database.prepare('DELETE FROM sessions WHERE username = ? RETURNING token_hash');
 		this.#expired = database.prepare('DELETE FROM sessions WHERE expires <= ? RETURNING token_hash');
-		this.#timer = setInterval(() => this.expire(Date.now()), 30_000);
+		this.#timer = setInterval(() => {
+			try {
+				this.expire(Date.now());
+			} catch (error) {
+				log.error({ reason: messageOf(error) }, 'expired sessions could not be removed');
+			}
+		}, 30_000);
 		this.#timer.unref();
 	}
 

@@ -149,8 +149,8 @@ describe('the live channel', () => {
 test('a slow browser gets the newest and is told what it missed; nothing queues up for it', async () => {
 	const folder = temporaryFolder();
 	const database = openRecords(join(folder.path, 'junkai.db'));
-	const access = new Access(database);
-	const registry = new VehicleRegistry(vehicleStore(database), vanStore(database));
+	const access = new Access(database, quiet);
+	const registry = new VehicleRegistry(vehicleStore(database), vanStore(database), quiet);
 	const dropped: LiveKind[] = [];
 	const hub = new LiveHub({ access, registry, log: quiet, send: () => undefined, onDrop: (kind) => dropped.push(kind) });
 	const session = { key: 'k', username: 'doctor', role: 'doctor' as const, expires: Date.now() + 60_000 };

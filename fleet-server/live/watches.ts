@@ -24,9 +24,10 @@ export class Watches {
 	/** Takes the set of vehicles that someone looks at now. */
 	update(wanted: ReadonlySet<VehicleId>): void {
 		for (const vehicle of wanted) {
-			clearTimeout(this.#leaving.get(vehicle));
+			const leaving = this.#leaving.get(vehicle);
+			clearTimeout(leaving);
 			this.#leaving.delete(vehicle);
-			if (this.#watched.has(vehicle)) continue;
+			if (this.#watched.has(vehicle) && leaving === undefined) continue;
 			this.#watched.add(vehicle);
 			this.#order(vehicle, LEASE_SECONDS);
 		}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Birth } from '@junkai/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FleetServerError } from '../errors.ts';
-import { position, reading, temporaryFolder } from '../test-support.ts';
+import { position, quiet, reading, temporaryFolder } from '../test-support.ts';
 import { openRecords } from './database.ts';
 import { vanStore } from './vans.ts';
 import { VehicleRegistry } from './vehicle-registry.ts';
@@ -15,7 +15,7 @@ let database: DatabaseSync;
 let registry: VehicleRegistry;
 const open = () => {
 	database = openRecords(join(folder.path, 'junkai.db'));
-	registry = new VehicleRegistry(vehicleStore(database), vanStore(database));
+	registry = new VehicleRegistry(vehicleStore(database), vanStore(database), quiet);
 };
 const close = () => {
 	registry.stop();
@@ -112,6 +112,16 @@ describe('the newest value', () => {
 		expect(registry.view('van-1')?.position?.time).toBe(1000);
 	});
 
+	test('is kept for each device, and never taken from a device’s memory', () => {
+		registry.record(origin(), reading(1, 1000, { port: 'oximeter', value: 97 }));
+		registry.record(origin(), reading(2, 1000, { port: 'monitor', value: 95 }));
+		registry.record(origin(), reading(3, 2000, { port: 'monitor', value: 60, stored: true }));
+		expect(registry.readings('van-1').map(({ record }) => [record.port, record.value])).toEqual([
+			['oximeter', 97],
+			['monitor', 95],
+		]);
+	});
+
 	test('is put right by a clock correction', () => {
 		const late = { clock: 'unsynchronised' as const };
 		registry.record(origin(), position(1, 1000, late));
@@ -122,6 +132,24 @@ describe('the newest value', () => {
 		registry.correct([{ vehicle: 'van-1', boot: 'boot-2', delta: 500, clock: 'holdover' }]);
 		expect(registry.view('van-1')?.position?.time).toBe(1500);
 	});
+});
+
+test('a state that cannot be written harms nobody and is written later', () => {
+	const store = vehicleStore(database);
+	let full = true;
+	const disk = {
+		...store,
+		save: (...call: Parameters<typeof store.save>) => {
+			if (full) throw new Error('database or disk is full');
+			store.save(...call);
+		},
+	};
+	const tried = new VehicleRegistry(disk, vanStore(database), quiet);
+	tried.birth('van-1', born(one));
+	expect(tried.view('van-1')?.link.state).toBe('online');
+	full = false;
+	tried.stop();
+	expect(store.load().get('van-1')?.birth?.message.session).toBe(one);
 });
 
 test('a database of a newer program, or a file that is none, is refused with its name', () => {

@@ -1,11 +1,10 @@
-/** What the server knows of each vehicle now: link, devices, newest position and newest reading of each code. */
+/** What the server knows of each vehicle now: link, devices, newest position and newest reading of each kind. */
 import { EventEmitter } from 'node:events';
 import type {
 	Birth,
 	Death,
 	GatewayStatus,
 	PositionRecord,
-	ReadingCode,
 	ReadingRecord,
 	StoredPosition,
 	StoredReading,
@@ -13,6 +12,8 @@ import type {
 	Vehicle,
 	VehicleId,
 } from '@junkai/contracts';
+import type { Logger } from 'pino';
+import { messageOf } from '../errors.ts';
 import { bootKey, corrected, type ClockCorrection, type Latest } from '../telemetry/store.ts';
 import type { VanStore } from './vans.ts';
 import type { VehicleFacts, VehicleStore } from './vehicle-store.ts';
@@ -35,7 +36,8 @@ export interface Newest<T> {
 
 interface State extends VehicleFacts {
 	position?: Newest<PositionRecord>;
-	readings: Map<ReadingCode, Newest<ReadingRecord>>;
+	/** By code and port: two devices may measure the same thing. */
+	readings: Map<string, Newest<ReadingRecord>>;
 	/** The link was seen in this run of the server; what an earlier run knew says nothing of now. */
 	confirmed: boolean;
 	unsaved: boolean;
@@ -51,10 +53,12 @@ export class VehicleRegistry extends EventEmitter<{ change: [VehicleId, VehicleC
 	readonly #names = new Map<VehicleId, string>();
 	readonly #store: VehicleStore;
 	readonly #vans: VanStore;
+	readonly #log: Logger;
 	readonly #timer: NodeJS.Timeout;
 
-	constructor(store: VehicleStore, vans: VanStore) {
+	constructor(store: VehicleStore, vans: VanStore, log: Logger) {
 		super();
+		this.#log = log;
 		this.#store = store;
 		this.#vans = vans;
 		for (const [vehicle, facts] of store.load()) {
@@ -82,7 +86,7 @@ export class VehicleRegistry extends EventEmitter<{ change: [VehicleId, VehicleC
 				state.position = fromStore<StoredPosition>(position);
 			for (const reading of readings) {
 				const newest = fromStore<StoredReading>(reading);
-				if (isNewer(newest, state.readings.get(reading.code), epoch)) state.readings.set(reading.code, newest);
+				if (isNewer(newest, state.readings.get(slotOf(reading)), epoch)) state.readings.set(slotOf(reading), newest);
 			}
 		}
 	}
@@ -99,7 +103,7 @@ export class VehicleRegistry extends EventEmitter<{ change: [VehicleId, VehicleC
 		const again = state.birth?.message.session === message.session;
 		state.birth = { message, received: again ? state.birth!.received : Date.now() };
 		state.confirmed = true;
-		this.#store.save(vehicle, state);
+		this.#save(vehicle, state);
 		this.emit('birth', vehicle);
 		this.emit('change', vehicle, 'state');
 	}
@@ -112,7 +116,7 @@ export class VehicleRegistry extends EventEmitter<{ change: [VehicleId, VehicleC
 		const again = state.death?.message.session === message.session;
 		if (!again) state.death = { message, received: Date.now() };
 		if (message.session === current) state.confirmed = true;
-		this.#store.save(vehicle, state);
+		this.#save(vehicle, state);
 		this.emit('change', vehicle, 'state');
 	}
 
@@ -134,8 +138,9 @@ export class VehicleRegistry extends EventEmitter<{ change: [VehicleId, VehicleC
 			if (record.lat === undefined || !isNewer({ ...origin, record }, state.position, currentEpoch)) return;
 			state.position = { ...origin, record };
 			this.emit('change', vehicle, 'position');
-		} else if (isNewer({ ...origin, record }, state.readings.get(record.code), currentEpoch)) {
-			state.readings.set(record.code, { ...origin, record });
+		} else if (!record.stored && isNewer({ ...origin, record }, state.readings.get(slotOf(record)), currentEpoch)) {
+			// What a device had in its memory is no news of now.
+			state.readings.set(slotOf(record), { ...origin, record });
 		}
 	}
 
@@ -149,8 +154,8 @@ export class VehicleRegistry extends EventEmitter<{ change: [VehicleId, VehicleC
 			if (state.position && applies(state.position)) {
 				state.position = { ...state.position, record: corrected(state.position.record, correction) };
 			}
-			for (const [code, newest] of state.readings) {
-				if (applies(newest)) state.readings.set(code, { ...newest, record: corrected(newest.record, correction) });
+			for (const [slot, newest] of state.readings) {
+				if (applies(newest)) state.readings.set(slot, { ...newest, record: corrected(newest.record, correction) });
 			}
 			this.emit('change', correction.vehicle, 'position');
 		}
@@ -194,15 +199,24 @@ export class VehicleRegistry extends EventEmitter<{ change: [VehicleId, VehicleC
 	/** Writes what changed since the last time. */
 	save(): void {
 		for (const [vehicle, state] of this.#vehicles) {
-			if (!state.unsaved) continue;
-			this.#store.save(vehicle, state);
-			state.unsaved = false;
+			if (state.unsaved) this.#save(vehicle, state);
 		}
 	}
 
 	stop(): void {
 		clearInterval(this.#timer);
 		this.save();
+	}
+
+	/** A full disk must not end the server: what could not be written is tried again with the next change. */
+	#save(vehicle: VehicleId, state: State): void {
+		try {
+			this.#store.save(vehicle, state);
+			state.unsaved = false;
+		} catch (error) {
+			state.unsaved = true;
+			this.#log.error({ vehicle, reason: messageOf(error) }, 'the state of a vehicle could not be written');
+		}
 	}
 
 	#state(vehicle: VehicleId): State {
@@ -214,6 +228,8 @@ export class VehicleRegistry extends EventEmitter<{ change: [VehicleId, VehicleC
 		return state;
 	}
 }
+
+const slotOf = ({ code, port }: Pick<ReadingRecord, 'code' | 'port'>): string => `${code} ${port ?? ''}`;
 
 function linkOf({ birth, death, confirmed, lastSeen }: State): Vehicle['link'] {
 	const heard = { lastSeen: lastSeen ?? null };

@@ -148,7 +148,12 @@ describe.each(['sqlite', 'influxdb'] as const)('telemetry in %s', (name) => {
 	test('tells the newest position and the newest reading of each code', async () => {
 		await store.write([
 			batch([position(1, NOW), position(2, NOW + 10), position(3, NOW + 20, { mode: 1, lat: undefined, lon: undefined } as never)]),
-			batch([reading(4, NOW), reading(5, NOW + 10, { value: 88 }), reading(6, NOW + 5, { code: 'heart-rate', value: 61 })]),
+			batch([
+				reading(4, NOW),
+				reading(5, NOW + 10, { value: 88 }),
+				reading(6, NOW + 5, { code: 'heart-rate', value: 61 }),
+				reading(7, NOW + 30, { value: 60, stored: true }),
+			]),
 		]);
 		await reopen();
 		const [latest, ...rest] = await store.latest();

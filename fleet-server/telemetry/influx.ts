@@ -211,15 +211,17 @@ class InfluxTelemetry implements TelemetryStore {
 			this.#client.query(`SELECT * FROM "position" WHERE vehicle = $vehicle AND lat >= -90 ORDER BY time DESC LIMIT 1`, {
 				vehicle,
 			}),
-			this.#client.query(`SELECT * FROM "reading" WHERE vehicle = $vehicle GROUP BY code ORDER BY time DESC LIMIT 1`, {
+			this.#client.query(`SELECT * FROM "reading" WHERE vehicle = $vehicle GROUP BY code ORDER BY time DESC LIMIT 20`, {
 				vehicle,
 			}),
 		]);
 		const [position] = readAll('position', positions);
-		// A tag that is grouped by stands beside the rows, not in them.
-		const newest = readings.flatMap(({ tags, columns, values, ...series }) =>
-			readAll('reading', [{ ...series, columns: [...columns, 'code'], values: values.map((row) => [...row, tags?.['code']]) }]),
-		);
+		// A tag that is grouped by stands beside the rows, not in them. What a device had in its memory is no news.
+		const newest = readings.flatMap(({ tags, columns, values, ...series }) => {
+			const rows = values.map((row) => [...row, tags?.['code']]);
+			const points = readAll('reading', [{ ...series, columns: [...columns, 'code'], values: rows }]);
+			return points.find(({ record }) => record.kind === 'reading' && !record.stored) ?? [];
+		});
 		return {
 			vehicle,
 			...(position && { position: stored<StoredPosition>(position) }),

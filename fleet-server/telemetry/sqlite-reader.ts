@@ -42,10 +42,13 @@ export class SqliteReader {
 		return { items: page.map((row) => fromRow(kind, row)), next: rows.length > query.limit && last ? cursorOf(last) : null };
 	}
 
-	/** Newest position and newest reading of each code, of every vehicle. */
+	/** Newest position and newest live reading of each code, of every vehicle. */
 	latest(): Latest[] {
 		const vehicles = this.#database
-			.prepare('SELECT id, text FROM names WHERE id IN (SELECT vehicle FROM position UNION SELECT vehicle FROM reading)')
+			.prepare(
+				`SELECT id, text FROM names n
+				WHERE EXISTS (SELECT 1 FROM position WHERE vehicle = n.id) OR EXISTS (SELECT 1 FROM reading WHERE vehicle = n.id)`,
+			)
 			.all();
 		const position = this.#database.prepare(
 			`SELECT r.*, e.text AS epoch_text FROM position r JOIN names e ON e.id = r.epoch
@@ -53,7 +56,7 @@ export class SqliteReader {
 		);
 		const reading = this.#database.prepare(
 			`SELECT r.*, e.text AS epoch_text FROM reading r JOIN names e ON e.id = r.epoch
-			WHERE r.vehicle = ? AND r.code = ? ORDER BY r.time DESC LIMIT 1`,
+			WHERE r.vehicle = ? AND r.code = ? AND r.stored IS NOT 1 ORDER BY r.time DESC LIMIT 1`,
 		);
 		return vehicles.map(({ id, text }) => {
 			const newest = position.get(id!);
