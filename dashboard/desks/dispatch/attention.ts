@@ -50,11 +50,13 @@ export function attentionOf(vehicle: Vehicle, now: number): Attention[] {
 		}
 		if (vehicle.clock === 'unsynchronised') found.push({ kind: 'clock', urgency: 'warning', since: null });
 	}
-	return found.sort((a, b) => rank[a.urgency] - rank[b.urgency] || attentionKinds.indexOf(a.kind) - attentionKinds.indexOf(b.kind));
+	return found.toSorted(
+		(a, b) => rank[a.urgency] - rank[b.urgency] || attentionKinds.indexOf(a.kind) - attentionKinds.indexOf(b.kind),
+	);
 }
 
 function ofLink({ link }: Vehicle, now: number): Attention[] {
-	if (link.state === 'unknown') return [{ kind: 'never-seen', urgency: 'notice', since: link.since }];
+	if (link.state === 'unknown' && link.lastSeen === null) return [{ kind: 'never-seen', urgency: 'notice', since: link.since }];
 	if (link.state === 'offline') {
 		return link.cause === 'farewell'
 			? [{ kind: 'stopped', urgency: 'notice', since: link.since }]

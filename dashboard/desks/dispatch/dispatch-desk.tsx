@@ -9,7 +9,7 @@ import { currentScheme, onSchemeChange } from '../../shared/ui/theme.ts';
 import { byUrgency, lookOf, opacityOf } from './attention.ts';
 import { FleetList } from './fleet-list.tsx';
 import { Inspector } from './inspector.tsx';
-import { Legend } from './legend.tsx';
+import { Legend, TrackKey } from './legend.tsx';
 import { useTrack } from './use-track.ts';
 import './dispatch.css';
 
@@ -66,6 +66,7 @@ export default function DispatchDesk() {
 						{t('map.follow')}
 					</button>
 				</div>
+				{track.length > 0 && <TrackKey late={track.some((part) => part.late)} />}
 				<Legend />
 			</div>
 			{vehicle !== undefined && (

@@ -4,7 +4,7 @@ import {
 	formatCount,
 	formatDuration,
 	formatHeading,
-	formatMegabytes,
+	formatBytes,
 	formatMoment,
 	formatTimeWithSeconds,
 	toKilometresPerHour,
@@ -215,8 +215,8 @@ function Spool({ vehicle: { spool, statusTime }, now }: { vehicle: Vehicle; now:
 				)}
 				<Fact name={t('inspector.storage')}>
 					{spool.free === undefined
-						? formatMegabytes(spool.bytes)
-						: t('inspector.storageValue', { used: formatMegabytes(spool.bytes), free: formatMegabytes(spool.free) })}
+						? formatBytes(spool.bytes)
+						: t('inspector.storageValue', { used: formatBytes(spool.bytes), free: formatBytes(spool.free) })}
 				</Fact>
 			</dl>
 		</>

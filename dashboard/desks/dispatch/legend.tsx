@@ -1,10 +1,33 @@
 import { useState } from 'react';
 import { useTexts } from '../../shared/i18n/index.ts';
 
+/** The two lines of a track, beside it for as long as one is drawn. */
+export function TrackKey({ late }: { late: boolean }) {
+	const { t } = useTexts();
+	return (
+		<p className="track-key">
+			<span>
+				<svg viewBox="0 0 28 14" aria-hidden="true">
+					<path d="M1 7h26" stroke="var(--map-van)" strokeWidth="3" />
+				</svg>
+				{t('map.track')}
+			</span>
+			{late && (
+				<span>
+					<svg viewBox="0 0 28 14" aria-hidden="true">
+						<path d="M1 7h26" stroke="var(--map-late)" strokeWidth="3" strokeDasharray="5 3.5" />
+					</svg>
+					{t('map.trackLate')}
+				</span>
+			)}
+		</p>
+	);
+}
+
 /** What the signs on the map mean. */
 export function Legend() {
 	const { t } = useTexts();
-	const [open, setOpen] = useState(() => window.innerWidth >= 1280);
+	const [open, setOpen] = useState(false);
 	return (
 		<details className="legend" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
 			<summary>{t('map.legend')}</summary>

@@ -40,6 +40,16 @@ test('a long silence is not bridged', () => {
 	]);
 });
 
+test('a leap that no van can drive is not drawn', () => {
+	const track = new Track();
+	fill(track, 0, 10);
+	for (let n = 10; n < 20; n++) track.add({ ...fix(n), lat: 34 + n * 0.0001 }, 'e', false);
+	expect(shape(track)).toEqual([
+		['live', 10],
+		['live', 10],
+	]);
+});
+
 test('a fix is counted once, one without a place not at all', () => {
 	const track = new Track();
 	expect(track.add(fix(1), 'e', false)).toBe(true);

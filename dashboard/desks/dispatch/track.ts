@@ -19,8 +19,16 @@ interface Point {
 export const trackLength = 3_600_000;
 /** Between fixes further apart than this nobody knows the way, ms. */
 const longestStep = 30_000;
+/** Faster than this no van drives, m/s: the receiver or the van's clock has leapt, and nobody knows the way. */
+const fastest = 80;
 /** Fixes nearer than this add nothing to a line, m. */
 const shortestStep = 6;
+
+function joins(a: Point, b: Point): boolean {
+	const elapsed = b.time - a.time;
+	if (elapsed > longestStep) return false;
+	return distance(a.lon, a.lat, b.lon, b.lat) <= Math.max(50, (elapsed / 1000) * fastest);
+}
 
 export class Track {
 	private points: Point[] = [];
@@ -49,7 +57,7 @@ export class Track {
 		let last: Point | null = null;
 		let drawn: Point | null = null;
 		for (const point of this.points) {
-			const broken: boolean = last === null || point.time - last.time > longestStep;
+			const broken: boolean = last === null || !joins(last, point);
 			if (open === null || broken || open.late !== point.late) {
 				// A line that only changes its kind goes on from where the other ended.
 				if (open !== null && last !== null && last !== drawn) open.points.push([last.lon, last.lat]);

@@ -158,7 +158,7 @@ function Cover({ patient, vehicle }: { patient: Patient; vehicle: Vehicle }) {
 		return cover(t('trace.serverLost'), t('trace.serverLostText', since(now - (Date.now() - live.lostAt))));
 	}
 	const heard = Math.max(patient.heard() ?? 0, link.lastSeen ?? 0);
-	if (link.state === 'unknown') return cover(t('trace.never'), null);
+	if (link.state === 'unknown' && heard === 0) return cover(t('trace.never'), null);
 	if (link.state === 'offline' && link.cause === 'farewell')
 		return cover(t('trace.switchedOff'), link.since === null ? null : t('link.since', since(link.since)));
 	if (link.state === 'offline' || now - heard > silentAfter)

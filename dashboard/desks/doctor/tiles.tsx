@@ -28,8 +28,8 @@ function formatValue(code: ReadingCode, value: number): string {
 }
 
 /** Tiles that stand there from the start; the others appear when a device speaks of them. */
-const always: readonly ReadingCode[] = ['heart-rate', 'spo2', 'pulse-rate', 'respiratory-rate'];
-const sometimes: readonly ReadingCode[] = ['cuff-pressure', 'st-level'];
+const always: readonly ReadingCode[] = ['heart-rate', 'spo2', 'pulse-rate', 'respiratory-rate', 'body-temperature'];
+const sometimes: readonly ReadingCode[] = ['st-level'];
 
 export function Tiles({ patient, vehicle }: { patient: Patient; vehicle: Vehicle }) {
 	const { numerics } = patient;
@@ -37,14 +37,13 @@ export function Tiles({ patient, vehicle }: { patient: Patient; vehicle: Vehicle
 	const now = useServerNow(500);
 	const extra = sometimes.filter((code) => {
 		const shown = numerics.at(code, now);
-		return shown !== null && shown.freshness !== 'none' && shown.absent !== 'not-given';
+		return shown !== null && shown.absent !== 'not-given';
 	});
 	const tile = (code: ReadingCode) => <Tile key={code} code={code} shown={numerics.at(code, now)} vehicle={vehicle} now={now} />;
 	return (
 		<section className="tiles" data-testid="tiles">
 			{always.map(tile)}
 			<PressureTile numerics={numerics} vehicle={vehicle} now={now} />
-			{tile('body-temperature')}
 			{extra.map(tile)}
 		</section>
 	);
@@ -112,7 +111,6 @@ function Frame({ name, unit, kind, shown, fault, now, figure, foot }: FrameProps
 function Tile({ code, shown, vehicle, now }: { code: ReadingCode; shown: Shown | null; vehicle: Vehicle; now: number }) {
 	const { t, language } = useTexts();
 	const fault = usePortFault(vehicle, shown);
-	const label = (port: string | null) => vehicle.devices.find((d) => d.port === port)?.label ?? port ?? '';
 	return (
 		<Frame
 			name={t(`tile.${code as Exclude<ReadingCode, `nibp-${string}`>}`)}
@@ -127,7 +125,7 @@ function Tile({ code, shown, vehicle, now }: { code: ReadingCode; shown: Shown |
 					<>
 						<span className="age">{t('doctor.age', { age: formatDuration(now - shown.time, language) })}</span>
 						{shown.others.map((o) => (
-							<span key={o.port}>{t('doctor.other', { port: label(o.port), value: formatValue(code, o.value) })}</span>
+							<span key={o.port}>{t('doctor.other', { port: o.port ?? '', value: formatValue(code, o.value) })}</span>
 						))}
 					</>
 				)
@@ -142,6 +140,7 @@ function PressureTile({ numerics, vehicle, now }: { numerics: Numerics; vehicle:
 	const systolic = numerics.at('nibp-systolic', now);
 	const diastolic = together(systolic, numerics.at('nibp-diastolic', now));
 	const mean = together(systolic, numerics.at('nibp-mean', now));
+	const cuff = numerics.at('cuff-pressure', now);
 	const fault = usePortFault(vehicle, systolic);
 	return (
 		<Frame
@@ -155,6 +154,9 @@ function PressureTile({ numerics, vehicle, now }: { numerics: Numerics; vehicle:
 			foot={
 				systolic !== null && (
 					<>
+						{cuff?.value != null && cuff.freshness === 'fresh' && (
+							<span className="cuff">{t('tile.cuff', { value: cuff.value.toFixed(0) })}</span>
+						)}
 						{mean?.value != null && <span>{t('tile.mean', { value: mean.value.toFixed(0) })}</span>}
 						<span className="age">
 							{t('doctor.at', { time: formatTime(systolic.time) })} ·{' '}

@@ -216,6 +216,7 @@ export const en = {
 		nibp: 'NIBP',
 		mean: 'mean {{value}}',
 		'cuff-pressure': 'Cuff',
+		cuff: 'cuff {{value}}',
 		'st-level': 'ST',
 	},
 	trace: {

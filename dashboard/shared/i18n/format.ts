@@ -82,8 +82,9 @@ export function formatHeading(degrees: number, language: Language): string {
 /** Whole numbers with thousands separators, the same in both languages. */
 export const formatCount = (count: number): string => count.toLocaleString('en-US');
 
-/** Bytes in decimal megabytes. */
-export const formatMegabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`;
+/** Bytes in decimal megabytes or gigabytes. */
+export const formatBytes = (bytes: number): string =>
+	bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`;
 
 /** Metres or kilometres. */
 export function formatDistance(metres: number): string {

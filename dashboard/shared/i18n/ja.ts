@@ -218,6 +218,7 @@ export const ja: Catalogue = {
 		nibp: '血圧',
 		mean: '平均 {{value}}',
 		'cuff-pressure': 'カフ圧',
+		cuff: 'カフ圧 {{value}}',
 		'st-level': 'ST',
 	},
 	trace: {

@@ -92,8 +92,11 @@ export class FleetMap {
 		await loaded(map);
 		signal.throwIfAborted();
 		// It opens by itself at first, over the map; the sources are one touch away.
-		options.container.querySelector('.maplibregl-ctrl-attrib')?.classList.remove('maplibregl-compact-show');
-		options.container.querySelector('.maplibregl-ctrl-attrib')?.removeAttribute('open');
+		void map.once('idle', () => {
+			const credits = options.container.querySelector('.maplibregl-ctrl-attrib');
+			credits?.classList.remove('maplibregl-compact-show');
+			credits?.removeAttribute('open');
+		});
 		if (region !== null) addRegion(map, { region, palette, language: options.language, font, ownBase });
 		const layers = new VanLayers(map, palette, font, ownBase ? ['JunkaiMap Bold'] : font);
 		map.on('click', (event) => {

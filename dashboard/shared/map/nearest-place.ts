@@ -10,7 +10,7 @@ export interface Place {
 }
 
 /** Further away than this a settlement's name says nothing, m. */
-const nearEnough = 4000;
+const nearEnough = 8000;
 
 /** Named settlements of a region; those without a proper point and name are left out. */
 export function settlementsOf(region: Region): Place[] {

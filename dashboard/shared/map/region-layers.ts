@@ -35,7 +35,7 @@ export function addRegion(map: MapLibreMap, options: RegionLayerOptions): void {
 
 function addRadio(map: MapLibreMap, { palette }: RegionLayerOptions): void {
 	for (const [state, color, opacity] of [
-		['weak', palette.radioWeak, 0.3],
+		['weak', palette.radioWeak, 0.42],
 		['none', palette.radioNone, 0.38],
 	] as const) {
 		map.addLayer({
@@ -43,7 +43,7 @@ function addRadio(map: MapLibreMap, { palette }: RegionLayerOptions): void {
 			type: 'line',
 			source: 'radio',
 			filter: ['==', ['get', 'state'], state],
-			layout: { 'line-cap': 'round', 'line-join': 'round' },
+			layout: { 'line-cap': 'butt', 'line-join': 'round' },
 			paint: { 'line-color': color, 'line-width': byZoom(7, 6, 10, 14, 14, 40), 'line-opacity': opacity, 'line-blur': 1.5 },
 		});
 	}
@@ -148,12 +148,12 @@ function addPlaces(map: MapLibreMap, { palette, font, language }: RegionLayerOpt
 		id: 'place-settlement',
 		type: 'symbol',
 		source: 'places',
-		minzoom: 10.5,
+		minzoom: 9.6,
 		filter: ['==', ['get', 'kind'], 'settlement'],
 		layout: {
 			'text-field': nameOf(language),
 			'text-font': font,
-			'text-size': byZoom(10, 10.5, 14, 13),
+			'text-size': byZoom(9.6, 10.5, 14, 13.5),
 			'text-padding': 6,
 			'text-max-width': 8,
 			'symbol-sort-key': ['-', 0, ['coalesce', ['get', 'pop'], 0]],
@@ -169,7 +169,7 @@ function addPlaces(map: MapLibreMap, { palette, font, language }: RegionLayerOpt
 		layout: {
 			'text-field': nameOf(language),
 			'text-font': font,
-			'text-size': byZoom(7, 11.5, 11, 16),
+			'text-size': byZoom(7, 12, 11, 17),
 			'text-letter-spacing': language === 'ja' ? 0.12 : 0.04,
 			'text-padding': 4,
 		},

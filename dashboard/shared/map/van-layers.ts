@@ -189,7 +189,7 @@ function addVanLayers(map: MapLibreMap, palette: Palette, font: string[], bold: 
 			'text-line-height': 1.25,
 			'text-justify': 'auto',
 			'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
-			'text-radial-offset': 1.35,
+			'text-radial-offset': ['case', ['get', 'selected'], 1.8, 1.35],
 			'text-overlap': 'always',
 			'text-padding': 1,
 			'symbol-sort-key': ['get', 'order'],

@@ -9,6 +9,8 @@ export interface PlayoutOptions {
 	longest: number;
 	/** How long a measured delay counts, ms. */
 	memory: number;
+	/** How long after the first block the sweep may still be set back instead of slowed, ms. */
+	learning: number;
 }
 
 interface Arrival {
@@ -23,9 +25,10 @@ export class Playout {
 	private position: number | null = null;
 	private lastAsked = 0;
 	private newest = -Infinity;
+	private began: number | null = null;
 
 	constructor(options: Partial<PlayoutOptions> = {}) {
-		this.options = { margin: 60, longest: 2500, memory: 12_000, ...options };
+		this.options = { margin: 20, longest: 2500, memory: 8000, learning: 3000, ...options };
 	}
 
 	/**
@@ -38,8 +41,9 @@ export class Playout {
 		const quickest = this.quickest();
 		// Ten seconds apart is no jitter: a clock was set, or the page slept.
 		if (quickest !== null && Math.abs(lateness - quickest) > 10_000) this.reset();
+		this.began ??= now;
 		this.arrivals.push({ at: now, lateness });
-		this.newest = Math.max(this.newest, endTime);
+		this.newest = endTime;
 		const oldest = now - this.options.memory;
 		while (this.arrivals.length > 1 && this.arrivals[0]!.at < oldest) this.arrivals.shift();
 	}
@@ -49,6 +53,12 @@ export class Playout {
 		this.arrivals = [];
 		this.position = null;
 		this.newest = -Infinity;
+		this.began = null;
+	}
+
+	/** False in the first moments, when the line's delay is still being learnt and the sweep may be set back. */
+	settled(): boolean {
+		return this.began !== null && this.lastAsked - this.began >= this.options.learning;
 	}
 
 	private quickest(): number | null {
@@ -86,7 +96,8 @@ export class Playout {
 		const elapsed = Math.max(0, now - this.lastAsked);
 		this.lastAsked = now;
 		const previous = this.position;
-		if (previous === null || Math.abs(target - previous) > elapsed + 4000) {
+		const setBack = previous !== null && target < previous && !this.settled();
+		if (previous === null || setBack || Math.abs(target - previous) > elapsed + 4000) {
 			this.position = target;
 			return { head: target, jumped: true };
 		}

@@ -10,6 +10,9 @@ import type { Lane } from './trace-store.ts';
 export const pixelsPerMillimetre = 96 / 25.4;
 const eraseBar = 14;
 const hatchStep = 7;
+/** Room for the name above and the ticks below, px. */
+const marginTop = 26;
+const marginBottom = 12;
 
 export interface SweepLook {
 	/** Colour of the line. */
@@ -235,8 +238,7 @@ export class SweepPainter {
 	}
 
 	private yOf(value: number, { low, high }: Scale): number {
-		const margin = 8;
-		return margin + (1 - (value - low) / (high - low)) * (this.height - 2 * margin);
+		return marginTop + (1 - (value - low) / (high - low)) * (this.height - marginTop - marginBottom);
 	}
 
 	/** Millivolts have a fixed scale of 10 mm/mV; what has no calibration is fitted to the height, slowly. */
@@ -246,7 +248,7 @@ export class SweepPainter {
 		this.rescaledAt = head;
 		const { unit, perCount, range } = stream.shape;
 		if (unit === 'mV' && perCount !== undefined) {
-			const half = this.height / 2 / pixelsPerMillimetre / 10 / perCount;
+			const half = (this.height - marginTop - marginBottom) / 2 / pixelsPerMillimetre / 10 / perCount;
 			this.setScale({ low: -half, high: half });
 			return;
 		}

@@ -28,6 +28,9 @@ class Conductor {
 	constructor(store: TraceStore) {
 		this.store = store;
 	}
+	head(): number | null {
+		return this.store.playout.head();
+	}
 	start(): () => void {
 		let second = performance.now();
 		let frames = 0;
@@ -226,11 +229,21 @@ function TraceRow({ lane, channel, speed, conductor, vehicle }: RowProps) {
 				<p className="trace-fault">
 					{t(fault.state === 'lost' ? 'doctor.deviceLost' : 'doctor.deviceSilent', { device: fault.label })}
 				</p>
+			) : silence > 3000 ? (
+				<p className="trace-silence">{t('doctor.noDataFor', { age: formatDuration(silence, language) })}</p>
 			) : (
-				silence > 3000 && <p className="trace-silence">{t('doctor.noDataFor', { age: formatDuration(silence, language) })}</p>
+				withoutSignal(lane, channel, conductor.head()) && <p className="trace-fault">{t('trace.signalLost')}</p>
 			)}
 		</div>
 	);
+}
+
+/** Whether the device has sent nothing but gaps lately: its sensor is off. */
+function withoutSignal(lane: Lane, channel: string, head: number | null): boolean {
+	const stream = lane.streams.at(-1);
+	if (stream === undefined || head === null) return false;
+	const from = stream.indexAt(head - 2500);
+	return stream.start < from && stream.extent(stream.shape.channels.indexOf(channel), from, stream.indexAt(head) + 1) === null;
 }
 
 /** How far behind the patient this screen is, by both clocks where the van's is good. */

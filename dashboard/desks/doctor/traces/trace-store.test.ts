@@ -72,7 +72,7 @@ describe('late', () => {
 	test('what was stored before one looked is no late arrival; what was missed while looking is', () => {
 		const store = new TraceStore('van-1');
 		store.take(frame(30), 400);
-		for (let now = 400; now < 1000; now += 16) store.playout.advance(now);
+		for (let now = 400; now < 5000; now += 16) store.playout.advance(now);
 		store.takeStored(frame(20), false);
 		store.takeStored(frame(10), true);
 		expect(states(store, 10, 31)).toEqual([

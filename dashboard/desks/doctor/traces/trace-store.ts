@@ -58,7 +58,7 @@ export class TraceStore {
 			this.playout.arrived(now, startTime, startTime + (header.count * 1000) / header.rate);
 			if (stream.align(header.index, header.time)) this.playout.reset();
 		}
-		this.write(frame, lane, stream, header.historical ? Infinity : (this.playout.head() ?? -Infinity));
+		this.write(frame, lane, stream, header.historical ? Infinity : this.dueBefore());
 	}
 
 	/**
@@ -68,8 +68,13 @@ export class TraceStore {
 	takeStored(frame: WaveformFrame, missed: boolean): void {
 		if (frame.header.vehicle !== this.vehicle) return;
 		const { lane, stream } = this.streamFor(frame.header);
-		const late = frame.header.historical ? Infinity : missed ? (this.playout.head() ?? -Infinity) : -Infinity;
+		const late = frame.header.historical ? Infinity : missed ? this.dueBefore() : -Infinity;
 		this.write(frame, lane, stream, late);
+	}
+
+	/** What is before this came too late for the sweep; nothing does while the sweep has not found its pace. */
+	private dueBefore(): number {
+		return this.playout.settled() ? (this.playout.head() ?? -Infinity) : -Infinity;
 	}
 
 	private streamFor(header: WaveformFrame['header']): { lane: Lane; stream: TraceStream } {

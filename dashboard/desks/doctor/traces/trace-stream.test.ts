@@ -108,6 +108,13 @@ describe('time', () => {
 		expect(stream.timeOf(100)).toBe(1_061_000);
 	});
 
+	test('a burst after a stall is put where it belongs, not into the future', () => {
+		const stream = fresh();
+		stream.align(100, 1_001_400);
+		stream.align(140, 1_001_401);
+		expect(stream.timeOf(140)).toBeLessThanOrEqual(1_001_401);
+	});
+
 	test('a device that runs 0.1 % slow is followed', () => {
 		const stream = fresh();
 		for (let n = 0; n < 3000; n++) stream.align(n * 10, 1_000_000 + n * 100.1);

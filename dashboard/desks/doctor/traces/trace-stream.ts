@@ -77,14 +77,15 @@ export class TraceStream {
 	}
 
 	/**
-	 * Draws the time axis gently to the block times: their jitter is serial-line and scheduling delay, the samples themselves are
-	 * evenly spaced. A second or more off means that the van's clock was set; then the axis follows at once.
+	 * Fits the time axis to the block times. The samples are evenly spaced; a block can be stamped late (serial line, scheduling,
+	 * a burst after a stall) but never early. So the axis follows an early block at once and a late one only slowly, as much as
+	 * a device's own clock may run slow. A second or more off means that the van's clock was set; then it follows at once, too.
 	 * @returns whether the axis jumped.
 	 */
 	align(index: number, time: number): boolean {
 		const error = time - this.timeOf(index);
 		const jumped = Math.abs(error) >= 1000;
-		this.anchor += jumped ? error : error * (Math.abs(error) > 250 ? 0.1 : 0.02);
+		this.anchor += jumped || error < 0 ? error : error * (error > 250 ? 0.1 : 0.01);
 		return jumped;
 	}
 
