@@ -155,6 +155,8 @@ function sendSignal(pid: number, signal: NodeJS.Signals): void {
 async function commandOf(pid: number): Promise<string> {
 	if (!Number.isInteger(pid) || pid < 2) return '';
 	try {
+		// Linux without procps has no `ps`; macOS has no /proc. A zombie's command line is empty.
+		if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
 		const { stdout } = await promisify(execFile)('ps', ['-p', String(pid), '-ww', '-o', 'args=']);
 		return stdout;
 	} catch {

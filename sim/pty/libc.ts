@@ -7,9 +7,9 @@ import { constants as file } from 'node:fs';
 import koffi from 'koffi';
 import { SimError } from '../sim-error.ts';
 
-export const POLLIN = 0x1;
-export const POLLOUT = 0x4;
-export const POLLHUP = 0x10;
+const POLLIN = 0x1;
+const POLLOUT = 0x4;
+const POLLHUP = 0x10;
 
 const F_GETFL = 3;
 const F_SETFL = 4;
@@ -18,11 +18,18 @@ const TCIOFLUSH = process.platform === 'darwin' ? 3 : 2;
 /** Larger than any platform's `struct termios` (60 bytes on Linux, 72 on macOS). */
 const TERMIOS_BYTES = 256;
 
+export interface PollState {
+	readable: boolean;
+	writable: boolean;
+	/** Nobody has the other end open. */
+	hungUp: boolean;
+}
+
 export interface Libc {
 	/** A new pty: master (non-blocking) and slave in raw mode. @throws {SimError} */
 	openPty(): { master: number; slave: number; path: string };
 	/** Whether each descriptor can be read, can be written, or has nobody at the other end. Never waits. */
-	poll(descriptors: readonly number[]): { readable: boolean; writable: boolean; hungUp: boolean }[];
+	poll(descriptors: readonly number[]): PollState[];
 	/** Bytes taken; 0 when there is no room now. @throws {SimError} when the descriptor is dead. */
 	write(fd: number, bytes: Uint8Array): number;
 	/** What was there, at most 4096 bytes; empty when nothing is, or nobody at the other end. */
@@ -38,7 +45,7 @@ let instance: Libc | undefined;
 
 /** @throws {SimError} where the platform has no openpty(3). */
 export function libc(): Libc {
-	instance ??= load();
+	instance ??= assemble(bind());
 	return instance;
 }
 
@@ -56,78 +63,90 @@ function openptyLibrary() {
 	throw new SimError('pty', `no openpty(3) in ${names.join(', ')}: pseudo terminals need Linux or macOS`);
 }
 
-function load(): Libc {
-	const openpty = openptyLibrary();
+function bind() {
 	const c = koffi.load(null);
-	const tcgetattr = c.func('int tcgetattr(int fd, void *termios)');
-	const tcsetattr = c.func('int tcsetattr(int fd, int actions, void *termios)');
-	const cfmakeraw = c.func('void cfmakeraw(void *termios)');
-	const tcflush = c.func('int tcflush(int fd, int queue)');
-	const fcntl = c.func('int fcntl(int fd, int command, ...)');
-	const close = c.func('int close(int fd)');
-	const read = c.func('long read(int fd, _Out_ uint8_t *buffer, size_t count)');
-	const write = c.func('long write(int fd, void *buffer, size_t count)');
-	const poll = c.func('int poll(_Inout_ uint8_t *fds, unsigned long count, int timeout)');
-
-	const failed = (what: string) => {
-		const number = koffi.errno();
-		const name = Object.entries(constants.errno).find(([, value]) => value === number)?.[0] ?? `errno ${number}`;
-		return new SimError('pty', `${what} failed: ${name}`);
-	};
-	const again = () => {
-		const number = koffi.errno();
-		return number === constants.errno.EAGAIN || number === constants.errno.EWOULDBLOCK || number === constants.errno.EINTR;
-	};
-	const makeRaw = (fd: number) => {
-		const termios = Buffer.alloc(TERMIOS_BYTES);
-		if (tcgetattr(fd, termios) !== 0) throw failed('tcgetattr');
-		cfmakeraw(termios);
-		if (tcsetattr(fd, TCSANOW, termios) !== 0) throw failed('tcsetattr');
-	};
-	const buffer = Buffer.alloc(4096);
-
 	return {
-		openPty() {
-			const [master, slave, name] = [[-1], [-1], Buffer.alloc(256)];
-			if (openpty(master, slave, name, null, null) !== 0) throw failed('openpty');
-			const pair = { master: master[0]!, slave: slave[0]!, path: name.toString('latin1', 0, name.indexOf(0)) };
-			try {
-				makeRaw(pair.slave);
-				const flags = Number(fcntl(pair.master, F_GETFL));
-				if (flags < 0 || fcntl(pair.master, F_SETFL, 'int', flags | file.O_NONBLOCK) < 0) throw failed('fcntl');
-			} catch (error) {
-				close(pair.master);
-				close(pair.slave);
-				throw error;
-			}
-			return pair;
-		},
-		poll(descriptors) {
-			if (descriptors.length === 0) return [];
-			// struct pollfd { int fd; short events; short revents; }
-			const set = Buffer.alloc(descriptors.length * 8);
-			descriptors.forEach((fd, i) => {
-				set.writeInt32LE(fd, i * 8);
-				set.writeInt16LE(POLLIN | POLLOUT, i * 8 + 4);
-			});
-			if (poll(set, descriptors.length, 0) < 0 && !again()) throw failed('poll');
-			return descriptors.map((_, i) => {
-				const events = set.readInt16LE(i * 8 + 6);
-				return { readable: (events & POLLIN) !== 0, writable: (events & POLLOUT) !== 0, hungUp: (events & POLLHUP) !== 0 };
-			});
-		},
+		openpty: openptyLibrary(),
+		tcgetattr: c.func('int tcgetattr(int fd, void *termios)'),
+		tcsetattr: c.func('int tcsetattr(int fd, int actions, void *termios)'),
+		cfmakeraw: c.func('void cfmakeraw(void *termios)'),
+		tcflush: c.func('int tcflush(int fd, int queue)'),
+		fcntl: c.func('int fcntl(int fd, int command, ...)'),
+		close: c.func('int close(int fd)'),
+		read: c.func('long read(int fd, _Out_ uint8_t *buffer, size_t count)'),
+		write: c.func('long write(int fd, void *buffer, size_t count)'),
+		poll: c.func('int poll(_Inout_ uint8_t *fds, unsigned long count, int timeout)'),
+	};
+}
+
+type Functions = ReturnType<typeof bind>;
+
+function assemble(c: Functions): Libc {
+	const buffer = Buffer.alloc(4096);
+	return {
+		openPty: () => openPty(c),
+		poll: (descriptors) => poll(c, descriptors),
 		write(fd, bytes) {
-			const count = Number(write(fd, bytes, bytes.length));
+			const count = Number(c.write(fd, bytes, bytes.length));
 			if (count >= 0) return count;
-			if (again()) return 0;
+			if (mayTryAgain()) return 0;
 			throw failed('write to the pty');
 		},
 		read(fd) {
-			const count = Number(read(fd, buffer, buffer.length));
+			const count = Number(c.read(fd, buffer, buffer.length));
 			return count > 0 ? new Uint8Array(buffer.subarray(0, count)) : new Uint8Array();
 		},
-		flush: (fd) => void tcflush(fd, TCIOFLUSH),
-		makeRaw,
-		close: (fd) => void close(fd),
+		flush: (fd) => void c.tcflush(fd, TCIOFLUSH),
+		makeRaw: (fd) => makeRaw(c, fd),
+		close: (fd) => void c.close(fd),
 	};
+}
+
+function openPty(c: Functions): { master: number; slave: number; path: string } {
+	const [masterOut, slaveOut, name] = [[-1], [-1], Buffer.alloc(256)];
+	if (c.openpty(masterOut, slaveOut, name, null, null) !== 0) throw failed('openpty');
+	const [master, slave] = [masterOut[0]!, slaveOut[0]!];
+	try {
+		makeRaw(c, slave);
+		const flags = Number(c.fcntl(master, F_GETFL));
+		if (flags < 0 || c.fcntl(master, F_SETFL, 'int', flags | file.O_NONBLOCK) < 0) throw failed('fcntl');
+	} catch (error) {
+		c.close(master);
+		c.close(slave);
+		throw error;
+	}
+	return { master, slave, path: name.toString('latin1', 0, name.indexOf(0)) };
+}
+
+function makeRaw(c: Functions, fd: number): void {
+	const termios = Buffer.alloc(TERMIOS_BYTES);
+	if (c.tcgetattr(fd, termios) !== 0) throw failed('tcgetattr');
+	c.cfmakeraw(termios);
+	if (c.tcsetattr(fd, TCSANOW, termios) !== 0) throw failed('tcsetattr');
+}
+
+function poll(c: Functions, descriptors: readonly number[]): PollState[] {
+	if (descriptors.length === 0) return [];
+	// struct pollfd { int fd; short events; short revents; }
+	const set = Buffer.alloc(descriptors.length * 8);
+	descriptors.forEach((fd, i) => {
+		set.writeInt32LE(fd, i * 8);
+		set.writeInt16LE(POLLIN | POLLOUT, i * 8 + 4);
+	});
+	if (c.poll(set, descriptors.length, 0) < 0 && !mayTryAgain()) throw failed('poll');
+	return descriptors.map((_, i) => {
+		const events = set.readInt16LE(i * 8 + 6);
+		return { readable: (events & POLLIN) !== 0, writable: (events & POLLOUT) !== 0, hungUp: (events & POLLHUP) !== 0 };
+	});
+}
+
+function failed(what: string): SimError {
+	const number = koffi.errno();
+	const name = Object.entries(constants.errno).find(([, value]) => value === number)?.[0] ?? `errno ${number}`;
+	return new SimError('pty', `${what} failed: ${name}`);
+}
+
+function mayTryAgain(): boolean {
+	const number = koffi.errno();
+	return number === constants.errno.EAGAIN || number === constants.errno.EWOULDBLOCK || number === constants.errno.EINTR;
 }

@@ -1,7 +1,7 @@
 import { closeSync, constants, lstatSync, mkdirSync, openSync, readlinkSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SimError } from '../sim-error.ts';
-import { libc } from './libc.ts';
+import { libc, type PollState } from './libc.ts';
 
 /** What went through a port since it was made. */
 export interface PtyStats {
@@ -125,7 +125,7 @@ export class PtyPort {
 	}
 
 	/** Looks after the port: who has it open, what it said, what waits. `state` is this port's part of a common poll. */
-	service(now: number, state = this.#poll()): void {
+	service(now: number, state: PollState = this.#poll()): void {
 		if (this.#master === null) return;
 		if (state.hungUp && this.#reader) this.#discardUnread();
 		if (!state.hungUp && !this.#reader) this.#readySince = now + SETTLE_MS;
@@ -134,7 +134,7 @@ export class PtyPort {
 		if (this.#reader && now >= this.#readySince) this.#pump(this.#master);
 	}
 
-	#poll() {
+	#poll(): PollState {
 		if (this.#master === null) return { readable: false, writable: false, hungUp: true };
 		return libc().poll([this.#master])[0]!;
 	}
@@ -226,13 +226,20 @@ function removeLink(link: string, target: string): void {
 
 /** A pty with a timer of its own, for a process that has one of them. */
 export function createPty(options: { link: string; everyMs?: number }): PtyPort {
-	const port = new PtyPort(options.link);
-	port.plug();
-	const timer = setInterval(() => port.service(performance.now()), options.everyMs ?? 5);
-	const close = port.close.bind(port);
-	port.close = () => {
-		clearInterval(timer);
-		close();
-	};
-	return port;
+	return new TickingPort(options.link, options.everyMs ?? 5);
+}
+
+class TickingPort extends PtyPort {
+	readonly #timer: NodeJS.Timeout;
+
+	constructor(link: string, every: number) {
+		super(link);
+		this.plug();
+		this.#timer = setInterval(() => this.service(performance.now()), every);
+	}
+
+	override close(): void {
+		clearInterval(this.#timer);
+		super.close();
+	}
 }
