@@ -25,6 +25,12 @@ export function knots(field: string | undefined): number | undefined {
 	return value === undefined ? undefined : round(value * KNOT, 3);
 }
 
+/** km/h as m/s, to a millimetre per second. */
+export function kilometresPerHour(field: string | undefined): number | undefined {
+	const value = bounded(field, 0, 2000);
+	return value === undefined ? undefined : round(value / 3.6, 3);
+}
+
 /** `hhmmss.sss` as ms of the day. Second 60 of a leap second is allowed. */
 export function timeOfDay(field: string | undefined): number | undefined {
 	const match = field === undefined ? null : /^(\d\d)(\d\d)(\d\d)(\.\d*)?$/.exec(field);

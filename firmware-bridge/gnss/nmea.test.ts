@@ -93,6 +93,10 @@ describe('one epoch, one fix', () => {
 		expect(fix).toMatchObject({ lat: -34.226, lon: -135.1675, speed: 5.144, track: 84.4 });
 	});
 
+	test('a speed in km/h alone', () => {
+		expect(decode(gga('010203'), 'GPVTG,84.4,T,,M,,N,36.0,K,A')[0]).toMatchObject({ speed: 10, track: 84.4 });
+	});
+
 	test("makers' own sentences are not read as others", () => {
 		expect(decode('PGRMC,A,100,V')).toEqual([]);
 	});
@@ -148,8 +152,20 @@ describe('date and time', () => {
 		]);
 	});
 
+	test('a date is not carried over a line that was away, nor over a long pause', () => {
+		const b = bench()
+			.push(lines(rmc('100000')), 0)
+			.end(100);
+		b.driver.reset();
+		b.push(lines(gga('110000')), 200).end(300);
+		b.push(lines(rmc('120000')), 400).end(500);
+		b.push(lines(gga('130000')), 90_000_000).end(90_000_100);
+		expect(fixes(b).map((f) => f.time?.slice(0, 10) ?? null)).toEqual(['2026-03-23', null, '2026-03-23', null]);
+	});
+
 	test('ZDA gives it as well', () => {
 		expect(decode('GPZDA,010203.00,23,03,2026,00,00', gga('010203'))[0]!.time).toBe('2026-03-23T01:02:03.000Z');
+		expect(decode('GPZDA,010203.00,23,03,2026,00,00', gga('010204')).map((f) => f.time)).toEqual(['2026-03-23T01:02:04.000Z']);
 	});
 
 	test('two-digit years turn at 69; malformed dates are none', () => {

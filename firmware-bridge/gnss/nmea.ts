@@ -20,7 +20,10 @@ const QUIET_MIN = 25;
 const QUIET_MAX = 250;
 
 /** A mode that GSA gave in an earlier epoch holds this many epochs without GSA. */
-const MODE_HOLDS = 10;
+const MODE_HOLDS = 20;
+
+/** A date is not carried over a pause longer than this, ms: midnight could pass unseen. */
+const DATE_HOLDS = 3_600_000;
 
 export class NmeaDriver implements Driver {
 	readonly counters: DriverCounters = newCounters();
@@ -71,6 +74,8 @@ export class NmeaDriver implements Driver {
 		this.#closedTime = undefined;
 		this.#endedAt = undefined;
 		this.#lastEpochAt = undefined;
+		// Nobody knows how long the line was away: the next date must come from the receiver.
+		this.#day = undefined;
 		this.#burstEnd.forget();
 		this.#mode = undefined;
 	}
@@ -130,12 +135,15 @@ export class NmeaDriver implements Driver {
 		this.#epoch = undefined;
 		if (!epoch) return;
 		this.#burstEnd.closed();
+		const pause = epoch.at - (this.#lastEpochAt ?? epoch.at);
+		if (pause > DATE_HOLDS) this.#day = undefined;
+		const day = this.#dayOf(epoch);
+		// A date, a course or satellites by themselves are no word about the fix.
 		if (epoch.addresses.size === 0) return;
 		this.#closedTime = epoch.time;
-		if (this.#lastEpochAt !== undefined && epoch.at > this.#lastEpochAt)
-			this.#period = Math.min(epoch.at - this.#lastEpochAt, 5000);
+		if (pause > 0) this.#period = Math.min(pause, 5000);
 		this.#lastEpochAt = epoch.at;
-		const fix = epoch.fix(this.#dayOf(epoch), this.#modeAge < MODE_HOLDS ? this.#mode : undefined);
+		const fix = epoch.fix(day, this.#modeAge < MODE_HOLDS ? this.#mode : undefined);
 		this.#rememberMode(epoch, fix.mode);
 		this.#emit(fix, epoch.at);
 	}

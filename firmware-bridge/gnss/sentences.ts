@@ -3,7 +3,7 @@
  * extensions of 2.3 (mode letter), 4.10 (system id, navigational status) and 4.11 (QZSS talker GQ).
  */
 import type { Epoch } from './epoch.ts';
-import { bounded, coordinates, dayNumber, integer, knots, shortDate } from './fields.ts';
+import { bounded, coordinates, dayNumber, integer, kilometresPerHour, knots, shortDate } from './fields.ts';
 import { satelliteKey } from './satellites.ts';
 
 export type SentenceKind = 'RMC' | 'GGA' | 'GSA' | 'GSV' | 'VTG' | 'ZDA' | 'GNS' | 'GST' | 'GLL';
@@ -93,7 +93,7 @@ export const sentences: Record<SentenceKind, Apply> = {
 		if (deniedBy(fields[9])) return;
 		// The oldest form has bare numbers: true course, magnetic course, knots, km/h.
 		const lettered = fields[2] === 'T' || fields[6] === 'N';
-		epoch.speed = knots(lettered ? fields[5] : fields[3]) ?? epoch.speed;
+		epoch.speed = knots(lettered ? fields[5] : fields[3]) ?? kilometresPerHour(lettered ? fields[7] : fields[4]) ?? epoch.speed;
 		epoch.track = bounded(fields[1], 0, 360) ?? epoch.track;
 		doubt(epoch, fields[9]);
 	},
