@@ -62,33 +62,25 @@ async function part(
 	return result;
 }
 
+/** InfluxDB with the project's own configuration, without authentication. */
 export async function startInflux(): Promise<Part> {
 	const port = await freePort();
 	const rpc = await freePort();
 	const url = `http://127.0.0.1:${port}`;
-	const config = (folder: string) => `
-reporting-disabled = true
-bind-address = "127.0.0.1:${rpc}"
-[meta]
-  dir = "${folder}/meta"
-[data]
-  dir = "${folder}/data"
-  wal-dir = "${folder}/wal"
-  query-log-enabled = false
-[http]
-  bind-address = "127.0.0.1:${port}"
-  log-enabled = false
-[monitor]
-  store-enabled = false
-[logging]
-  level = "error"
-`;
+	const deploy = join(import.meta.dirname, '../deploy/influxdb/influxdb.conf');
 	return part(
 		port,
 		`${url}/junkai`,
 		(folder) => ['/usr/bin/influxd', ['run', '-config', join(folder, 'influxdb.conf')]],
 		async () => (await fetch(`${url}/ping`)).ok,
-		(folder) => writeFileSync(join(folder, 'influxdb.conf'), config(folder)),
+		(folder) => {
+			const config = readFileSync(deploy, 'utf8')
+				.replaceAll('/var/lib/influxdb/', `${folder}/`)
+				.replace('127.0.0.1:8088', `127.0.0.1:${rpc}`)
+				.replace('127.0.0.1:8086"', `127.0.0.1:${port}"`)
+				.replace('auth-enabled = true', 'auth-enabled = false');
+			writeFileSync(join(folder, 'influxdb.conf'), config);
+		},
 	);
 }
 
