@@ -33,10 +33,16 @@ function sourceHash() {
 	return hash.digest('hex');
 }
 
-/** @param {string} directory @returns {string[]} */
+/**
+ * Files that a build depends on: not what it writes (dist, .generated), nor tests.
+ *
+ * @param {string} directory
+ * @returns {string[]}
+ */
 function sources(directory) {
 	return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
 		const path = join(directory, entry.name);
+		if (entry.name.startsWith('.')) return [];
 		if (entry.isDirectory()) return ['dist', 'node_modules', 'documents'].includes(entry.name) ? [] : sources(path);
 		return /\.test\.tsx?$/.test(entry.name) ? [] : [path];
 	});
