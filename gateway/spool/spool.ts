@@ -55,7 +55,11 @@ export class Spool {
 	/** Opens the file. Rejects with a GatewayError (code `spool`) when it can be neither opened nor made. */
 	static async open(options: SpoolFileOptions, boot: string, listener: SpoolListener): Promise<Spool> {
 		mkdirSync(dirname(options.path), { recursive: true });
-		const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { options, boot } satisfies SpoolWorkerData });
+		const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+			workerData: { options, boot } satisfies SpoolWorkerData,
+			// It holds one commit at a time: without bounds V8 would let it take the memory of a much larger program.
+			resourceLimits: { maxYoungGenerationSizeMb: 4 },
+		});
 		const spool = new Spool(worker, listener);
 		await new Promise<void>((resolve, reject) => {
 			worker.on('message', (reply: SpoolReply) => {

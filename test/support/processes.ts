@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const JUNKAI = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+export const JUNKAI = fileURLToPath(new URL('../../cli/junkai.mjs', import.meta.url));
 
 /** A process with its output kept for the failure message. */
 export class Running {
