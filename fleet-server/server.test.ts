@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { decodeWaveformFrame, positionPage, readingPage, waveformPage } from '@junkai/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { position, reading, startTestServer, TestBrowser, TestVan, until, waveform, type TestServer } from './test-support.ts';
@@ -64,4 +66,38 @@ describe('the whole way through the server', () => {
 		expect((await doctor.next('reading')).record).toMatchObject({ code: 'spo2', value: 97 });
 		doctor.close();
 	});
+});
+
+test('stops within seconds whatever is connected, and leaves no port open', async () => {
+	const server = await startTestServer();
+	const { httpPort, mqttPort } = server.server;
+	const browser = await TestBrowser.open(server, 'doctor');
+	browser.socket.pause();
+	const vans = [
+		await TestVan.connect(`mqtt://127.0.0.1:${mqttPort}`, 'van-1'),
+		await TestVan.connect(`ws://127.0.0.1:${httpPort}/mqtt`, 'van-2'),
+	];
+	const idle = connect(httpPort, '127.0.0.1');
+	idle.on('error', () => undefined);
+	idle.write('GET /healthz HTTP/1.1\r\n');
+	await once(idle, 'connect');
+	const start = Date.now();
+	await server.stop();
+	expect(Date.now() - start).toBeLessThan(5000);
+	for (const port of [httpPort, mqttPort!]) {
+		await expect(once(connect(port, '127.0.0.1'), 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+	}
+	for (const van of vans) await van.end();
+	browser.close();
+});
+
+test('a port that is taken is named', async () => {
+	const server = await startTestServer();
+	await expect(startTestServer({ httpPort: server.server.httpPort })).rejects.toMatchObject({
+		name: 'FleetServerError',
+		code: 'listen',
+		message: expect.stringContaining(String(server.server.httpPort)),
+	});
+	await expect(startTestServer({ mqttPort: server.server.mqttPort! })).rejects.toMatchObject({ code: 'listen' });
+	await server.stop();
 });

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { resolve as absolute } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -143,9 +143,10 @@ async function assemble(options: ServerOptions, log: Logger, undo: (() => unknow
 		mapHosts: options.mapHosts,
 	});
 	const server = createServer(app);
+	const sockets = trackSockets(server);
 	server.on('upgrade', upgrader({ access, live, embedded, log }));
 	undo.push(
-		() => closeHttp(server),
+		() => closeHttp(server, sockets),
 		() => live.stop(),
 	);
 	const httpPort = await listen(server, options.httpPort, options.host);
@@ -243,12 +244,26 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
 	return (server.address() as AddressInfo).port;
 }
 
-async function closeHttp(server: Server): Promise<void> {
+/** Remembers connections, because upgraded ones are known to nobody else and would keep the port open for ever. */
+function trackSockets(server: Server): Set<Socket> {
+	const sockets = new Set<Socket>();
+	server.on('connection', (socket) => {
+		sockets.add(socket);
+		socket.once('close', () => sockets.delete(socket));
+	});
+	return sockets;
+}
+
+/** Lets requests end, but not for longer than a second. */
+async function closeHttp(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
 	if (!server.listening) return;
 	const closed = new Promise<void>((resolve) => server.close(() => resolve()));
 	server.closeIdleConnections();
-	setTimeout(() => server.closeAllConnections(), 1000).unref();
+	const timer = setTimeout(() => {
+		for (const socket of sockets) socket.destroy();
+	}, 1000);
 	await closed;
+	clearTimeout(timer);
 }
 
 /** Rejects after `ms` when the promise has not settled. */

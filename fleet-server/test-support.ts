@@ -78,8 +78,12 @@ export async function startTestServer(options: ServerOptionsInput = {}): Promise
 	await provisionTest(folder.path);
 	const start = () => startServer({ httpPort: 0, mqttPort: 0, dataDir: folder.path, ...options }, { log: quiet });
 	const cookies = new Map<Role, string>();
+	const server = await start().catch((error: unknown) => {
+		folder.remove();
+		throw error;
+	});
 	const test: TestServer = {
-		server: await start(),
+		server,
 		dataDir: folder.path,
 		get url() {
 			return `http://127.0.0.1:${test.server.httpPort}`;

@@ -63,7 +63,10 @@ export async function embeddedBroker(options: EmbeddedOptions): Promise<Embedded
 		return (server.address() as AddressInfo).port;
 	};
 	try {
-		const port = options.port === null ? null : await listen(createServer({ noDelay: true }, accept), options.port);
+		const port =
+			options.port === null
+				? null
+				: await listen(createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 }, accept), options.port);
 		const tlsPort = options.tls ? await listen(tlsServer(options.tls, accept, log), options.tls.port) : null;
 		return {
 			kind: 'embedded',
@@ -89,7 +92,7 @@ function tlsServer(tls: { cert: string; key: string }, accept: (stream: Duplex) 
 	} catch (error) {
 		throw new FleetServerError('config', `cannot read the TLS certificate or key: ${messageOf(error)}`, { cause: error });
 	}
-	const server = createTlsServer({ ...material, minVersion: 'TLSv1.2' }, accept);
+	const server = createTlsServer({ ...material, minVersion: 'TLSv1.2', noDelay: true, keepAlive: true }, accept);
 	server.on('tlsClientError', (error) => log.info({ reason: error.message }, 'TLS handshake failed'));
 	return server;
 }
