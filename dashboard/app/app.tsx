@@ -44,7 +44,14 @@ export function App() {
 		await api.signOut().catch(() => undefined);
 		setKnown({ state: 'nobody', ended: false });
 	};
-	const bar = (live: boolean) => <TopBar session={session} desk={desk} live={live} onSignOut={() => void signOut()} />;
+	const bar = (live: boolean) => (
+		<TopBar
+			session={session}
+			desk={desk !== null && mayUse(session.role, desk) ? desk : null}
+			live={live}
+			onSignOut={() => void signOut()}
+		/>
+	);
 	if (path === '/' || path === '/login') return <Waiting />;
 	if (desk === null || !mayUse(session.role, desk) || desk === 'onboard') {
 		return (

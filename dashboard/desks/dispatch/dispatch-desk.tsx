@@ -28,7 +28,7 @@ export default function DispatchDesk() {
 	const [show, setShow] = useState(0);
 	const [follow, setFollow] = useState(false);
 	const track = useTrack(selected ?? null);
-	const vans = useMapVans();
+	const vans = useMapVans(selected ?? null);
 
 	// At the start the van that most needs a look is open, so that the desk is never a blank form.
 	useEffect(() => {
@@ -83,8 +83,11 @@ export default function DispatchDesk() {
 	);
 }
 
+/** More than this and the map's labels are names only. */
+const manyVans = 12;
+
 /** The vans as the map draws them; those that never had a fix have no place on it. */
-function useMapVans(): readonly MapVan[] {
+function useMapVans(selected: string | null): readonly MapVan[] {
 	const { t, language } = useTexts();
 	const { vehicles } = useFleet();
 	const now = useServerNow();
@@ -97,6 +100,8 @@ function useMapVans(): readonly MapVan[] {
 				const look = lookOf(v, now);
 				const speed =
 					look === 'moving' && fix.speed !== undefined ? `${t('map.kmh', { speed: toKilometresPerHour(fix.speed) })} · ` : '';
+				// Among many vans the map says more of those that need a look.
+				const spare = vehicles.length > manyVans && v.id !== selected && (look === 'moving' || look === 'still');
 				const word = look === 'offline' ? `${t('look.offline')} · ` : '';
 				return {
 					id: v.id,
@@ -104,12 +109,13 @@ function useMapVans(): readonly MapVan[] {
 					lat: fix.lat,
 					heading: look === 'moving' ? (fix.track ?? null) : null,
 					look: look === 'moving' && fix.track === undefined ? 'still' : look,
-					opacity: opacityOf(age),
+					// Out of reach has a form of its own and is what the dispatcher looks for: it pales less.
+					opacity: look === 'offline' ? Math.max(0.85, opacityOf(age)) : opacityOf(age),
 					name: v.name,
-					detail: `${speed}${word}${t('map.ago', { age: formatDuration(age, language) })}`,
+					detail: spare ? '' : `${speed}${word}${t('map.ago', { age: formatDuration(age, language) })}`,
 					order,
 				};
 			}),
-		[vehicles, now, t, language],
+		[vehicles, now, selected, t, language],
 	);
 }

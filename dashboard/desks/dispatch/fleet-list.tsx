@@ -4,7 +4,7 @@ import { formatDuration, toKilometresPerHour } from '../../shared/i18n/format.ts
 import { useTexts } from '../../shared/i18n/index.ts';
 import type { FleetState } from '../../shared/live/fleet-store.ts';
 import { StateMark } from '../../shared/ui/state-mark.tsx';
-import { attentionOf, byUrgency, worst } from './attention.ts';
+import { attentionOf, byUrgency, fixOldAfter, worst } from './attention.ts';
 import { attentionText, urgencyMark, vanMark, vanState } from './words.ts';
 
 interface Props {
@@ -91,7 +91,7 @@ function Row({
 	const { t, language } = useTexts();
 	const items = attentionOf(vehicle, now);
 	const fix = vehicle.position;
-	const current = vehicle.link.state === 'online' && fix !== null;
+	const current = vehicle.link.state === 'online' && fix !== null && now - fix.time <= fixOldAfter;
 	return (
 		<li>
 			<button

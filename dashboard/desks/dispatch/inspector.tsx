@@ -35,7 +35,7 @@ export function Inspector({ vehicle, delay, now, places, onShow, onClose }: Prop
 					<StateMark kind={vanMark(vehicle, items)} />
 					{vehicle.name}
 				</h2>
-				<p>{vanState(t, vehicle, now)}</p>
+				{items.length === 0 && <p>{vanState(t, vehicle, now)}</p>}
 				<button type="button" onClick={onShow} disabled={vehicle.position === null}>
 					{t('inspector.showOnMap')}
 				</button>
@@ -124,7 +124,7 @@ function PositionFacts({ vehicle, now, places }: { vehicle: Vehicle; now: number
 			<h3>{t('inspector.position')}</h3>
 			<dl>
 				<Fact name={t('inspector.fixAge')}>
-					{old && <StateMark kind="warn" />} {formatDuration(age, language)}
+					{old && <StateMark kind="warn" />} {t('map.ago', { age: formatDuration(age, language) })}
 					<small>{formatTimeWithSeconds(fix.time)}</small>
 				</Fact>
 				{place !== null && (

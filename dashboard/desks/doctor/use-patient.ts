@@ -11,7 +11,7 @@ export interface Patient {
 	vehicle: string;
 	numerics: Numerics;
 	traces: TraceStore;
-	/** When anything of this van last came live, by the server clock; `null` before the first. */
+	/** Time of the newest thing that came live of this van, not later than now; `null` before the first. */
 	heard: () => number | null;
 }
 
@@ -34,6 +34,10 @@ export function usePatient(vehicle: string): Patient | null {
 		let wanted = true;
 		let leftAt: number | null = null;
 
+		// By the record's own time: on subscribing the server repeats the newest it has, however old that is.
+		const hear = (time: number) => {
+			heard = Math.max(heard ?? 0, Math.min(time, client.clock.now()));
+		};
 		const loadNumerics = async () => {
 			const stored = await api.readings(vehicle, { from: client.clock.now() - numericsBack }).catch(() => []);
 			if (wanted) for (const reading of stored) numerics.take(reading);
@@ -45,12 +49,13 @@ export function usePatient(vehicle: string): Patient | null {
 		const stopListening = client.listen({
 			frame(frame) {
 				if (frame.header.vehicle !== vehicle) return;
-				if (!frame.header.historical) heard = client.clock.now();
+				const { header } = frame;
+				if (!header.historical) hear(header.time + (header.count * 1000) / header.rate);
 				traces.take(frame, performance.now());
 			},
 			message(message) {
 				if (message.type !== 'reading' || message.vehicle !== vehicle) return;
-				if (!message.historical) heard = client.clock.now();
+				if (!message.historical) hear(message.record.time);
 				numerics.take(message.record);
 			},
 			state(state) {

@@ -108,7 +108,7 @@ export const en = {
 		position: 'Position',
 		place: 'Near',
 		coordinates: 'Coordinates',
-		fixAge: 'Age of fix',
+		fixAge: 'Last fix',
 		speed: 'Speed',
 		heading: 'Heading',
 		fix: 'Fix',

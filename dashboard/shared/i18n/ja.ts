@@ -110,7 +110,7 @@ export const ja: Catalogue = {
 		position: '位置',
 		place: '付近',
 		coordinates: '座標',
-		fixAge: '測位からの経過',
+		fixAge: '測位時刻',
 		speed: '速度',
 		heading: '進行方向',
 		fix: '測位',

@@ -191,6 +191,7 @@ function addVanLayers(map: MapLibreMap, palette: Palette, font: string[], bold: 
 			'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
 			'text-radial-offset': ['case', ['get', 'selected'], 1.8, 1.35],
 			'text-overlap': 'always',
+			'text-max-width': 24,
 			'text-padding': 1,
 			'symbol-sort-key': ['get', 'order'],
 		},
@@ -198,7 +199,7 @@ function addVanLayers(map: MapLibreMap, palette: Palette, font: string[], bold: 
 			'text-color': ['match', ['get', 'look'], 'offline', palette.vanOff, palette.label],
 			'text-halo-color': palette.paper,
 			'text-halo-width': 2.2,
-			'text-opacity': ['max', 0.75, ['get', 'opacity']],
+			'text-opacity': ['max', 0.8, ['get', 'opacity']],
 		},
 	});
 }

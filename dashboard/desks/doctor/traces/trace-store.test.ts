@@ -25,7 +25,7 @@ const frame = (index: number, changes: Partial<WaveformFrame['header']> = {}): W
 	samples: [Int16Array.from({ length: 10 }, (_, i) => index + i)],
 });
 const states = (store: TraceStore, from: number, to: number) => {
-	const stream = [...store.lanes.values()][0]!.streams[0]!;
+	const stream = [...store.lanes.values()][0]!.streams.find((s) => s.shape.stream === 'abcd')!;
 	return Array.from({ length: to - from }, (_, i) => stream.stateAt(from + i));
 };
 
@@ -69,16 +69,16 @@ describe('late', () => {
 		expect(store.takeRepairs()).toEqual([]);
 	});
 
-	test('what was stored before one looked is no late arrival; what was missed while looking is', () => {
+	test('what is older than the first look is no late arrival; what was missed while looking is', () => {
 		const store = new TraceStore('van-1');
+		store.take(frame(10, { stream: 'efgh' }), 200);
 		store.take(frame(30), 400);
 		for (let now = 400; now < 5000; now += 16) store.playout.advance(now);
 		store.takeStored(frame(20), false);
 		store.takeStored(frame(10), true);
-		expect(states(store, 10, 31)).toEqual([
-			...Array.from({ length: 10 }, () => LATE),
-			...Array.from({ length: 11 }, () => ON_TIME),
-		]);
-		expect(store.takeRepairs()).toHaveLength(2);
+		store.take(frame(0, { historical: true }), 5000);
+		const times = (state: number, count: number) => Array.from({ length: count }, () => state);
+		expect(states(store, 0, 31)).toEqual([...times(ON_TIME, 10), ...times(LATE, 10), ...times(ON_TIME, 11)]);
+		expect(store.takeRepairs()).toHaveLength(3);
 	});
 });

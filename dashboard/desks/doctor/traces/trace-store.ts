@@ -89,7 +89,7 @@ export class TraceStore {
 
 	private write({ header, samples }: WaveformFrame, lane: Lane, stream: TraceStream, lateBefore: number): void {
 		const head = this.playout.head();
-		const written = stream.write(header.index, samples, lateBefore);
+		const written = stream.write(header.index, samples, lateBefore, this.playout.openedAt());
 		if (written === null || head === null) return;
 		const from = stream.timeOf(written.from);
 		if (from >= head) return;

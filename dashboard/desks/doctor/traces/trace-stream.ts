@@ -92,21 +92,28 @@ export class TraceStream {
 	/**
 	 * Puts a block in its place. A sample that is there already stays as it is.
 	 * @param lateBefore Samples before this time are marked late; `Infinity` marks all.
+	 * @param lateFrom Samples before this time are not: they are older than what the screen could have shown live.
 	 * @returns the part that is new, as indices (end excluded), or `null`.
 	 */
-	write(index: number, channels: readonly Int16Array[], lateBefore: number): { from: number; to: number } | null {
+	write(
+		index: number,
+		channels: readonly Int16Array[],
+		lateBefore: number,
+		lateFrom = -Infinity,
+	): { from: number; to: number } | null {
 		const count = channels[0]?.length ?? 0;
 		const end = index + count;
 		if (end > this.high) this.advance(end, index);
 		if (index < this.low) this.low = Math.max(index, this.high - this.capacity);
 		const from = Math.max(index, this.low);
 		const due = this.indexAt(lateBefore);
+		const opened = this.indexAt(lateFrom);
 		let first = -1;
 		let last = -1;
 		for (let i = from; i < end; i++) {
 			const slot = i % this.capacity;
 			if (this.states[slot] !== MISSING) continue;
-			this.states[slot] = i < due ? LATE : ON_TIME;
+			this.states[slot] = i < due && i >= opened ? LATE : ON_TIME;
 			for (let c = 0; c < this.rings.length; c++) this.rings[c]![slot] = channels[c]![i - index]!;
 			if (first < 0) first = i;
 			last = i;
