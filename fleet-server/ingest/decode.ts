@@ -62,10 +62,15 @@ export function parseJson(text: Buffer): unknown {
 	}
 }
 
-/** First fault of a schema error as field and rule. zod's messages name the expectation, not the value. */
+/**
+ * First fault of a schema error as field and rule. zod's messages name the expectation, not the value; the keys below
+ * `detail` are the sender's own words and are left out like any other content.
+ */
 export function describe(error: z.ZodError): string {
 	const issue = error.issues[0];
 	if (issue === undefined) return 'unknown fault';
-	const field = issue.path.map(String).join('.');
+	const path = issue.path.map(String);
+	const free = path.indexOf('detail');
+	const field = (free === -1 ? path : path.slice(0, free + 1)).join('.');
 	return `${field === '' ? 'message' : field}: ${issue.message}`.slice(0, 300);
 }
