@@ -6,7 +6,7 @@ export type { FaultSettings, PortSpec, SentSamples } from './pty/messages.ts';
 export { emulatedDevices, type EmulatedDevice, type EmulatorSpec } from './emulators.ts';
 export { startRadio, type Radio, type RadioOptions, type RadioState, type RadioStats } from './radio.ts';
 export { RoadNetwork, type Drive, type Path } from './road-network.ts';
-export { planDay, startAt, vanAt, type DayPlan, type VanPlace } from './journey.ts';
+export { firstVisit, planDay, startAt, vanAt, type DayPlan, type VanPlace } from './journey.ts';
 export { patientCases, SimulatedPatient, type PatientCase } from './patient.ts';
 export { replay, type ReplayOptions } from './replay/replay.ts';
 export { SimError, type SimErrorCode } from './sim-error.ts';

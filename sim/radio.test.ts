@@ -45,29 +45,29 @@ test('carries a large stream unchanged, both ways', async () => {
 test('a cut destroys what is connected and refuses the next, until restored', async () => {
 	const first = await van();
 	first.socket.write('hello');
-	await vi.waitFor(() => expect(first.text()).toBe('hello'));
+	await vi.waitFor(() => expect(first.text()).toBe('hello'), 5000);
 	radio.cut();
-	await vi.waitFor(() => expect(first.ended()).toBe(true));
+	await vi.waitFor(() => expect(first.ended()).toBe(true), 5000);
 	const refused = await van();
-	await vi.waitFor(() => expect(refused.ended()).toBe(true));
+	await vi.waitFor(() => expect(refused.ended()).toBe(true), 5000);
 	expect(refused.text()).toBe('');
 	expect(radio.stats).toMatchObject({ cuts: 1, refused: 1 });
 	radio.restore();
 	const again = await van();
 	again.socket.write('back');
-	await vi.waitFor(() => expect(again.text()).toBe('back'));
+	await vi.waitFor(() => expect(again.text()).toBe('back'), 5000);
 });
 
 test('a black hole swallows without a word, and the connection is dead afterwards', async () => {
 	const { socket, text, ended } = await van();
 	socket.write('before');
-	await vi.waitFor(() => expect(text()).toBe('before'));
+	await vi.waitFor(() => expect(text()).toBe('before'), 5000);
 	radio.swallow();
 	socket.write('lost');
-	await vi.waitFor(() => expect(radio.stats.swallowed).toBe(4));
+	await vi.waitFor(() => expect(radio.stats.swallowed).toBe(4), 5000);
 	expect(ended()).toBe(false);
 	radio.restore();
-	await vi.waitFor(() => expect(ended()).toBe(true));
+	await vi.waitFor(() => expect(ended()).toBe(true), 5000);
 	expect(text()).toBe('before');
 });
 
@@ -80,7 +80,7 @@ test('a weak link is slow, keeps the order, and breaks in the end', async () => 
 	expect(performance.now() - began).toBeGreaterThan(250);
 	expect(ended()).toBe(false);
 	radio.drop();
-	await vi.waitFor(() => expect(ended()).toBe(true));
+	await vi.waitFor(() => expect(ended()).toBe(true), 5000);
 });
 
 test('a broker that is away ends the van’s connection, and nothing breaks', async () => {
@@ -99,6 +99,6 @@ test('a delay is added to each piece', async () => {
 	const { socket, text } = await van();
 	const began = performance.now();
 	socket.write('x');
-	await vi.waitFor(() => expect(text()).toBe('x'));
+	await vi.waitFor(() => expect(text()).toBe('x'), 5000);
 	expect(performance.now() - began).toBeGreaterThan(190);
 });

@@ -106,14 +106,16 @@ test('a gateway that is killed is started again with the same spool', async () =
 
 test('an unplugged receiver does not silence the oximeter, and comes back', async () => {
 	const van = sim.vans[0]!;
+	// Whether the gateway's serial library sees the plug go or only the silence after it is not this test's matter.
+	const lost = new Set(['port-lost', 'port-silent']);
 	await sim.host.unplug(van.ports.gnss);
 	const mark = Date.now();
-	await vi.waitFor(() => expect(of(van.vehicle, 'event').some((e) => e.code === 'port-lost')).toBe(true), 15_000);
+	await vi.waitFor(() => expect(of(van.vehicle, 'event').some((e) => lost.has(e.code))).toBe(true), 15_000);
 	await vi.waitFor(() => expect(of(van.vehicle, 'reading').some((r) => r.code === 'spo2' && r.time > mark)).toBe(true), 15_000);
 	await sim.host.plug(van.ports.gnss);
 	const plugged = Date.now();
-	await vi.waitFor(() => expect(of(van.vehicle, 'position').some((p) => p.time > plugged)).toBe(true), 15_000);
-});
+	await vi.waitFor(() => expect(of(van.vehicle, 'position').some((p) => p.time > plugged)).toBe(true), 30_000);
+}, 60_000);
 
 test('stops with a farewell and leaves no process behind', async () => {
 	const pids = [...sim.vans.map((van) => van.process.pid!), sim.host.pid!];

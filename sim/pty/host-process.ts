@@ -13,6 +13,9 @@ const TICK_MS = 20;
 /** While bytes wait for room in the kernel's buffer, which holds some kilobytes. */
 const FEED_TICK_MS = 2;
 
+/** A correction of this size is no slewing of a synchronised clock. */
+const SET_BACK_MS = 5000;
+
 interface Hosted {
 	port: PtyPort;
 	emulator: RunningEmulator | null;
@@ -36,18 +39,33 @@ function tick(): void {
 	} catch (error) {
 		send({ type: 'trouble', id: '*', message: messageOf(error) });
 	}
+	const time = wallClock();
 	for (const [id, hosted] of ports) {
-		speak(id, hosted);
+		speak(id, hosted, time);
 		feeding ||= hosted.port.feeding;
 	}
 	timer = setTimeout(tick, feeding ? FEED_TICK_MS : TICK_MS);
 }
 
-function speak(id: string, { port, emulator }: Hosted): void {
+let latest = 0;
+
+/**
+ * Real time, for receivers tell it, but never backwards, for devices can't. When the machine's clock is set back this process
+ * ends, and its parent starts it anew: to the gateways that is a power cut, not hours of silence.
+ */
+function wallClock(): number {
+	const now = Date.now();
+	if (now < latest - SET_BACK_MS) {
+		process.stderr.write(`the clock was set back by ${latest - now} ms: the devices start anew`);
+		process.exit(3);
+	}
+	return (latest = Math.max(latest, now));
+}
+
+function speak(id: string, { port, emulator }: Hosted, time: number): void {
 	if (!emulator) return;
 	try {
-		// Real time, but never backwards, whatever the machine's clock is set to.
-		port.write(emulator.advance(performance.timeOrigin + performance.now()));
+		port.write(emulator.advance(time));
 	} catch (error) {
 		// One emulator's mistake must not silence the others, nor fill the log at every tick.
 		const hosted = ports.get(id);

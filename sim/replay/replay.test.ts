@@ -111,7 +111,7 @@ test.each([
 	const playing = replay({ file: file('log', log), as, port, pace, onProgress: (line) => lines.push(line) });
 	const reader = await read(port);
 	await playing;
-	await vi.waitFor(() => expect(reader.bytes().length).toBe(log.length));
+	await vi.waitFor(() => expect(reader.bytes().length).toBe(log.length), 5000);
 	expect(reader.bytes().equals(log)).toBe(true);
 	const took = reader.times.at(-1)! - reader.times[0]!;
 	expect(took).toBeGreaterThan(1200);
@@ -129,7 +129,7 @@ test('writes to a terminal that is there already', async () => {
 	symlinkSync(link, named);
 	const log = record(new NoninEmulator(), 1);
 	await replay({ file: file('log', log), as: 'nonin', port: named, pace: 10 });
-	await vi.waitFor(() => expect(Buffer.concat(heard).equals(log)).toBe(true));
+	await vi.waitFor(() => expect(Buffer.concat(heard).equals(log)).toBe(true), 5000);
 	await host.close();
 });
 
@@ -139,7 +139,7 @@ test('can be stopped, and says what is wrong', async () => {
 	const controller = new AbortController();
 	const lines: string[] = [];
 	const waiting = replay({ file: log, as: 'nmea', port, signal: controller.signal, onProgress: (line) => lines.push(line) });
-	await vi.waitFor(() => expect(lines.at(-1)).toContain('waiting for a reader'));
+	await vi.waitFor(() => expect(lines.at(-1)).toContain('waiting for a reader'), 5000);
 	controller.abort();
 	await waiting;
 	expect(lines.at(-1)).toBe('stopped');
