@@ -18,18 +18,20 @@ export function addReplay(program: Command): void {
 		.action(async (file: string, options: Options) => {
 			const { replay } = await import('@junkai/sim');
 			const controller = new AbortController();
-			stopOnSignal(() => {
-				controller.abort();
-				return Promise.resolve();
-			});
-			await replay({
+			const { signal } = controller;
+			const done = replay({
 				file,
 				as: options.as,
 				port: options.port,
 				pace: options.pace,
-				onProgress: (line: string) => console.error(line),
-				signal: controller.signal,
+				onProgress: (line) => console.error(line),
+				signal,
 			});
+			stopOnSignal(async () => {
+				controller.abort();
+				await done.catch(() => undefined);
+			});
+			await done;
 			process.exit(0);
 		});
 }

@@ -25,12 +25,17 @@ export function childOfDemo(): void {
 	process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 }
 
-/** Runs `stop` once at the first SIGINT or SIGTERM and ends with code 0; a second signal ends at once. */
+/** A terminal and a supervisor may both hand on one Ctrl-C: what comes within this time is the same order, ms. */
+const SAME_ORDER = 1000;
+
+/** Runs `stop` at the first SIGINT or SIGTERM and ends with code 0; a second order, a second later, ends at once. */
 export function stopOnSignal(stop: () => Promise<void>): void {
-	let stopping = false;
+	let ordered = 0;
 	const onSignal = (): void => {
-		if (stopping) process.exit(130);
-		stopping = true;
+		const now = performance.now();
+		if (ordered > 0 && now - ordered > SAME_ORDER) process.exit(130);
+		if (ordered > 0) return;
+		ordered = now;
 		stop().then(() => process.exit(0), fail);
 	};
 	process.on('SIGINT', onSignal);

@@ -15,6 +15,7 @@ import { Watch } from './uplink/watch.ts';
 export const version = '0.1.0';
 
 const STATUS_EVERY = 5_000;
+const REPORT_SOON = 100;
 const CLOCK_EVERY = 1_000;
 const BLOCK_WATCHED = 100;
 const BLOCK_UNWATCHED = 1_000;
@@ -34,6 +35,7 @@ export class Gateway {
 	#ports: Port[] = [];
 	#epoch = '';
 	#nearlyFull = false;
+	#soon: NodeJS.Timeout | undefined;
 	/** What happened before the spool was open. */
 	#early: NewRecord[] = [];
 
@@ -80,7 +82,9 @@ export class Gateway {
 			},
 		});
 		this.#event('gateway-started', { version });
-		this.#ports = this.#config.ports.map((port) => new Port(port, this.#recorder(port.name), this.#clock, this.#log));
+		this.#ports = this.#config.ports.map(
+			(port) => new Port(port, this.#recorder(port.name), this.#clock, this.#log, () => this.#reportSoon()),
+		);
 		for (const port of this.#ports) port.start();
 		this.#uplink.start();
 		this.#link.start();
@@ -94,6 +98,7 @@ export class Gateway {
 	/** Gives out what the drivers hold, writes it to the spool, says farewell. */
 	async stop(): Promise<void> {
 		for (const timer of this.#timers) clearInterval(timer);
+		clearTimeout(this.#soon);
 		await Promise.all(this.#ports.map((port) => port.stop()));
 		this.#event('gateway-stopped', {});
 		this.#uplink?.stop();
@@ -167,6 +172,14 @@ export class Gateway {
 		this.#log.error({ records: loss.records }, 'no room: waveforms were shed');
 		this.#event('spool-shed', { records: loss.records, from: loss.from, to: loss.to, kind: 'waveform' });
 		if (loss.id >= 0) this.#spool?.reported(loss);
+	}
+
+	/** A change that people wait to see is told at once, a burst of them once. */
+	#reportSoon(): void {
+		this.#soon ??= setTimeout(() => {
+			this.#soon = undefined;
+			void this.#report();
+		}, REPORT_SOON);
 	}
 
 	async #report(): Promise<void> {

@@ -189,7 +189,7 @@ function pulse(value: number, gone: AbsentReason | undefined, doubts: readonly A
 
 export const nonin: DriverFacts = {
 	id: 'nonin',
-	label: 'Pulse oximeter (Nonin OEM III, Xpod, WristOx2; data formats 2 and 7)',
+	label: 'Pulse oximeter (Nonin OEM III, Xpod, WristOx2)',
 	line: { baud: 9600, dataBits: 8, parity: 'none', stopBits: 1 },
 	silentAfter: 3000,
 	create: (emit) => new NoninDriver(emit),

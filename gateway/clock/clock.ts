@@ -1,7 +1,7 @@
 /**
  * The gateway's clock. Everything is stamped with a monotonic counter that no time adjustment can turn back; an offset
  * turns it into UTC. The offset is anchored to GNSS time while there is a fix, else to the system clock where that is
- * synchronised, else to nothing: then records say so and are corrected once the truth is known (design §4.6).
+ * synchronised, else to nothing: then records say so and are corrected once the truth is known.
  */
 import { randomBytes } from 'node:crypto';
 import type { ClockQuality } from '@junkai/contracts';

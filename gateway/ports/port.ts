@@ -17,6 +17,7 @@ const RETRY_MOST = 5_000;
 const REOPEN_SILENT = 15_000;
 const TICK = 50;
 const QUIET_FLUSH = 500;
+const FRAME_AT_MOST = 256;
 
 type State = PortStatus['state'];
 
@@ -28,6 +29,7 @@ export class Port {
 	readonly #recorder: Recorder;
 	readonly #clock: Clock;
 	readonly #log: Logger;
+	readonly #onState: () => void;
 	#serial: SerialPort | undefined;
 	#state: State = 'opening';
 	#since: number;
@@ -36,6 +38,7 @@ export class Port {
 	/** Monotonic time of the last sound frame. */
 	#lastFrame = 0;
 	#frames = 0;
+	/** Bytes that had come when the last sound frame did. */
 	#lastBytes = 0;
 	#reopened = 0;
 	#retry = RETRY_FIRST;
@@ -43,17 +46,19 @@ export class Port {
 	#ticker: NodeJS.Timeout | undefined;
 	#stopped = false;
 
-	constructor(config: PortConfig, recorder: Recorder, clock: Clock, log: Logger) {
+	/** `onState` is called after each change of state. */
+	constructor(config: PortConfig, recorder: Recorder, clock: Clock, log: Logger, onState: () => void) {
 		const facts = drivers[config.device];
 		if (facts === undefined) throw new GatewayError('config', `port ${config.name}: there is no driver called "${config.device}"`);
 		this.#config = config;
 		this.#facts = facts;
 		this.#recorder = recorder;
 		this.#clock = clock;
+		this.#onState = onState;
 		this.#log = log.child({ port: config.name, device: config.device });
 		this.#driver = facts.create((output, at) => recorder.take(output, at));
 		this.#since = clock.now();
-		this.info = { port: config.name, driver: facts.id, label: config.label ?? facts.label };
+		this.info = { port: config.name, driver: facts.id, label: (config.label ?? facts.label).slice(0, 64) };
 	}
 
 	start(): void {
@@ -126,6 +131,7 @@ export class Port {
 		const { frames } = this.#driver.counters;
 		if (frames === this.#frames) return;
 		this.#frames = frames;
+		this.#lastBytes = this.#driver.counters.bytes;
 		this.#lastFrame = at;
 		this.#retry = RETRY_FIRST;
 		if (this.#state === 'silent') {
@@ -143,11 +149,11 @@ export class Port {
 		if (this.#serial === undefined || !this.#serial.isOpen) return;
 		const limit = this.#config.silentAfter === undefined ? this.#facts.silentAfter : this.#config.silentAfter * 1000;
 		if (this.#state === 'open' && quiet > limit) {
-			const garbage = this.#driver.counters.bytes > this.#lastBytes;
+			// The beginning of a frame that never came to its end is no garbage yet.
+			const garbage = this.#driver.counters.bytes > this.#lastBytes + FRAME_AT_MOST;
 			this.#become('silent', garbage ? 'bytes come, but no sound frame: are device, baud rate and parity right?' : 'no bytes come');
 			this.#recorder.interrupt();
 			this.#recorder.event('port-silent', { device: this.#facts.id, bytes: garbage }, true);
-			this.#lastBytes = this.#driver.counters.bytes;
 		} else if (this.#state === 'silent' && at - this.#openedAt > REOPEN_SILENT) {
 			this.#reopen();
 		}
@@ -192,11 +198,13 @@ export class Port {
 	}
 
 	#become(state: State, reason: string | undefined): void {
-		if (state !== this.#state) {
+		const changed = state !== this.#state;
+		if (changed) {
 			this.#log.info({ from: this.#state, to: state, reason }, 'port state');
 			this.#since = this.#clock.now();
 		}
 		this.#state = state;
 		this.#reason = reason;
+		if (changed) this.#onState();
 	}
 }

@@ -127,7 +127,7 @@ export class SpoolFile {
 		if (size > 0 && size < CHECK_BELOW) {
 			const verdict = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})[0];
 			if (verdict !== 'ok')
-				throw new GatewayError('spool', `quick_check says: ${String(verdict)}`, { cause: { errcode: SQLITE_CORRUPT } });
+				throw new GatewayError('spool', `quick_check says: ${JSON.stringify(verdict)}`, { cause: { errcode: SQLITE_CORRUPT } });
 		}
 		this.#keepBallast();
 		db.exec(schema);

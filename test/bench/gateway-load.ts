@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import type { LiveRequest } from '@junkai/contracts';
 import { loadRegion } from '@junkai/regions';
-import { RoadNetwork, planDay, spawnEmulatorHost } from '@junkai/sim';
+import { RoadNetwork, firstVisit, planDay, spawnEmulatorHost, startAt } from '@junkai/sim';
 import { Api, demoUser } from '../support/api.ts';
 import { freePort, junkai, tempFolder, until } from '../support/processes.ts';
 import { cpuSeconds, residentMegabytes } from './figures.ts';
@@ -39,7 +39,9 @@ export async function gatewayLoad(): Promise<void> {
 		const region = loadRegion();
 		const round = region.rounds[0];
 		if (round === undefined) throw new Error('the region has no round');
-		const day = planDay({ region, network: new RoadNetwork(region), round, seed: 1, startedAt: Date.now(), speedUp: 1 });
+		const plan = planDay({ region, network: new RoadNetwork(region), round, seed: 1, startedAt: Date.now(), speedUp: 1 });
+		// A minute into the first visit: a patient is attached.
+		const day = startAt(plan, firstVisit(plan) + 60);
 		const devices = ['nmea', 'nonin', 'pm6750'] as const;
 		for (const device of devices) {
 			await host.open({
