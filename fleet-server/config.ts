@@ -16,7 +16,7 @@ export const serverOptions = z
 	.object({
 		/** 0 takes a free port, here and below. */
 		httpPort: port.default(8080),
-		/** The embedded broker's port; not used with `mqttUrl`. */
+		/** The embedded broker's port, on loopback only when there is a certificate; not used with `mqttUrl`. */
 		mqttPort: port.default(1883),
 		/** The embedded broker's TLS port; opened when certificate and key are given. */
 		mqttsPort: port.default(8883),

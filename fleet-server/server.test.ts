@@ -1,8 +1,22 @@
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { decodeWaveformFrame, positionPage, readingPage, waveformPage } from '@junkai/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { position, reading, startTestServer, TestBrowser, TestVan, until, waveform, type TestServer } from './test-support.ts';
+import { startServer } from './server.ts';
+import {
+	quiet,
+	temporaryFolder,
+	position,
+	reading,
+	startTestServer,
+	TestBrowser,
+	TestVan,
+	until,
+	waveform,
+	type TestServer,
+} from './test-support.ts';
 
 describe('the whole way through the server', () => {
 	let server: TestServer;
@@ -100,4 +114,17 @@ test('a port that is taken is named', async () => {
 	});
 	await expect(startTestServer({ mqttPort: server.server.mqttPort! })).rejects.toMatchObject({ code: 'listen' });
 	await server.stop();
+});
+
+test('a telemetry file that is none is named and left alone', async () => {
+	const folder = temporaryFolder();
+	const path = join(folder.path, 'telemetry.db');
+	const content = 'this is no database, '.repeat(300);
+	writeFileSync(path, content);
+	await expect(startServer({ httpPort: 0, mqttPort: 0, dataDir: folder.path }, { log: quiet })).rejects.toMatchObject({
+		name: 'FleetServerError',
+		message: expect.stringMatching(/telemetry\.db.*not a database/),
+	});
+	expect(readFileSync(path, 'utf8')).toBe(content);
+	folder.remove();
 });

@@ -7,7 +7,7 @@ import {
 	type StoredReading,
 	type StoredPosition,
 	type Vehicle,
-	type operations,
+	operations,
 } from '@junkai/contracts';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
@@ -42,7 +42,8 @@ export interface Call<Id extends OperationId> {
 export type Handlers = { [Id in OperationId]: (call: Call<Id>) => unknown };
 
 const HOUR_MS = 3_600_000;
-const seesPatients: readonly Role[] = ['doctor', 'crew'];
+/** What a device states about the patient is for those who may see readings. */
+const seesPatients = operations.listObservations.roles as readonly Role[];
 
 export function apiHandlers({ access, registry, telemetry, health, documents }: ApiParts): Handlers {
 	const known = (id: string): Vehicle => {

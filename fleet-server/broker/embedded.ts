@@ -19,8 +19,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 export interface EmbeddedOptions {
 	host: string;
-	/** 0 takes a free port; null opens none. */
-	port: number | null;
+	/** Without TLS; 0 takes a free port. With a certificate it is open on loopback only: no password crosses a network in clear. */
+	port: number;
 	tls?: { port: number; cert: string; key: string } | undefined;
 	vans: VanStore;
 	sink: BrokerSink;
@@ -28,7 +28,7 @@ export interface EmbeddedOptions {
 }
 
 export interface EmbeddedBroker extends BrokerLink {
-	readonly port: number | null;
+	readonly port: number;
 	readonly tlsPort: number | null;
 	/** Takes over a connection that speaks MQTT, for example a WebSocket. */
 	accept(stream: Duplex): void;
@@ -57,17 +57,15 @@ export async function embeddedBroker(options: EmbeddedOptions): Promise<Embedded
 		broker.handle(stream);
 	};
 	const servers: Server[] = [];
-	const listen = async (server: Server, port: number) => {
+	const listen = async (server: Server, port: number, host: string) => {
 		servers.push(server);
-		await listening(server, port, options.host);
+		await listening(server, port, host);
 		return (server.address() as AddressInfo).port;
 	};
 	try {
-		const port =
-			options.port === null
-				? null
-				: await listen(createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 }, accept), options.port);
-		const tlsPort = options.tls ? await listen(tlsServer(options.tls, accept, log), options.tls.port) : null;
+		const plain = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 }, accept);
+		const port = await listen(plain, options.port, options.tls ? '127.0.0.1' : options.host);
+		const tlsPort = options.tls ? await listen(tlsServer(options.tls, accept, log), options.tls.port, options.host) : null;
 		return {
 			kind: 'embedded',
 			port,

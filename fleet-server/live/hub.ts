@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import {
 	encodeWaveformFrame,
 	liveRequest,
+	liveRoles,
 	type ClockQuality,
 	type LiveKind,
 	type LiveMessage,
@@ -88,7 +89,7 @@ export class LiveHub implements LiveSink {
 		else {
 			const message: LiveMessage = { type: 'event', vehicle, epoch, historical, record };
 			// A device's statement about the patient is for those who care for the patient.
-			const may = (client: LiveClient) => record.class !== 'physiological' || ['doctor', 'crew'].includes(client.session.role);
+			const may = (client: LiveClient) => record.class !== 'physiological' || liveRoles.reading.includes(client.session.role);
 			this.#send('event', vehicle, slot, () => JSON.stringify(message), may);
 		}
 	}
