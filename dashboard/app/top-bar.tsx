@@ -62,7 +62,10 @@ function LiveNotice() {
 	if (state.phase === 'connecting' && Date.now() - state.lostAt < 2000) return null;
 	const next = formatDuration((state.retryAt ?? Date.now()) - Date.now() + 999, language);
 	return (
-		<div className="live-notice" role="status">
+		<div className="live-notice">
+			<span className="visually-hidden" role="status">
+				{t('trace.serverLost')}
+			</span>
 			<span aria-hidden="true">✕</span>
 			{state.phase === 'connecting'
 				? t('live.connecting')

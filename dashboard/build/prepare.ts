@@ -35,7 +35,7 @@ function coast(): unknown {
 const kana = Array.from({ length: 0x3100 - 0x3040 }, (_, i) => String.fromCodePoint(0x3040 + i)).join('');
 const ascii = Array.from({ length: 95 }, (_, i) => String.fromCodePoint(32 + i)).join('');
 /** Signs used in code rather than in the catalogues, and the days of the week. */
-const signs = '…–—·×°±µ₂←→↑↓▲▼●○◆■□✕✓、。「」『』（）・ー〜～：？！％＋−号車月日火水木金土年時分秒病院診療所市町村';
+const signs = '…–—·×°±µ₂←→↑↓▲▼●○◆■□✕✓、。「」『』（）・ー〜～：？！％＋−号車月日火水木金土年時分秒病院診療所市町村日本語';
 
 const unique = (text: string) => [...new Set(text)].join('');
 
@@ -48,7 +48,7 @@ export async function prepare(folder: string, texts: string, strong: string): Pr
 	mkdirSync(folder, { recursive: true });
 	const coastFile = join(folder, 'coast.json');
 	if (!existsSync(coastFile)) writeFileSync(coastFile, JSON.stringify(coast()));
-	const characters = { 400: unique(ascii + kana + signs + texts), 700: unique(kana + '号車' + strong) };
+	const characters = { 400: unique(ascii + kana + signs + texts), 700: unique('号車' + strong) };
 	const stamp = createHash('sha256').update(JSON.stringify(characters)).digest('hex');
 	const stampFile = join(folder, 'fonts.stamp');
 	if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;

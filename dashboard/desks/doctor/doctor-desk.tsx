@@ -2,19 +2,17 @@
 import { useEffect } from 'react';
 import type { Vehicle } from '@junkai/contracts';
 import { navigate, usePath } from '../../app/router.tsx';
-import { formatDuration, formatTimeWithSeconds } from '../../shared/i18n/format.ts';
+import { formatDuration } from '../../shared/i18n/format.ts';
 import { useTexts } from '../../shared/i18n/index.ts';
-import { useFleet, useLive, useLiveState, useServerNow, useSubscription } from '../../shared/live/live-context.tsx';
+import { useFleet, useLive, useServerNow, useSubscription } from '../../shared/live/live-context.tsx';
 import { nearestPlace, type Place } from '../../shared/map/nearest-place.ts';
 import { useRegion } from '../../shared/map/use-region.ts';
 import { StateMark } from '../../shared/ui/state-mark.tsx';
+import { Cover, useReach } from './reach.tsx';
 import { Tiles } from './tiles.tsx';
 import { TracePanel } from './traces/trace-panel.tsx';
 import { usePatient, type Patient } from './use-patient.ts';
 import './doctor.css';
-
-/** A van from which nothing was heard for so long is out of reach, whatever the broker still believes, ms. */
-const silentAfter = 10_000;
 
 const chosenOf = (path: string): string | null => decodeURIComponent(path.split('/')[2] ?? '') || null;
 
@@ -124,44 +122,20 @@ function PatientView({ vehicle, delay, places }: ViewProps) {
 				</p>
 				<p className="informational">{t('doctor.informational')}</p>
 			</header>
-			{patient !== null && (
-				<>
-					<div className="trace-stage">
-						<TracePanel patient={patient} vehicle={vehicle} />
-						<Cover patient={patient} vehicle={vehicle} />
-					</div>
-					<Tiles patient={patient} vehicle={vehicle} />
-				</>
-			)}
+			{patient !== null && <Vitals patient={patient} vehicle={vehicle} />}
 		</>
 	);
 }
 
-/** Lies over the traces while nothing can come: words and the time, in a form that no device fault and no alarm has. */
-function Cover({ patient, vehicle }: { patient: Patient; vehicle: Vehicle }) {
-	const { t, language } = useTexts();
-	const now = useServerNow(500);
-	const live = useLiveState();
-	const { link } = vehicle;
-	const cover = (title: string, text: string | null) => (
-		<div className="cover" role="alert" data-testid="cover">
-			<svg viewBox="0 0 48 24" width="72" height="36" aria-hidden="true">
-				<path d="M2 12h14M32 12h14" stroke="currentColor" strokeWidth="3" />
-				<path d="M20 4l-4 8 4 8M28 4l4 8-4 8" fill="none" stroke="currentColor" strokeWidth="3" />
-			</svg>
-			<h2>{title}</h2>
-			{text !== null && <p>{text}</p>}
-		</div>
+function Vitals({ patient, vehicle }: { patient: Patient; vehicle: Vehicle }) {
+	const reach = useReach(patient, vehicle);
+	return (
+		<>
+			<div className="trace-stage">
+				<TracePanel patient={patient} vehicle={vehicle} />
+				{reach.state !== 'good' && <Cover reach={reach} />}
+			</div>
+			<Tiles patient={patient} vehicle={vehicle} held={reach.state !== 'good'} />
+		</>
 	);
-	const since = (time: number) => ({ time: formatTimeWithSeconds(time), age: formatDuration(now - time, language) });
-	if (live.phase !== 'live' && Date.now() - live.lostAt > 2500) {
-		return cover(t('trace.serverLost'), t('trace.serverLostText', since(now - (Date.now() - live.lostAt))));
-	}
-	const heard = Math.max(patient.heard() ?? 0, link.lastSeen ?? 0);
-	if (link.state === 'unknown' && heard === 0) return cover(t('trace.never'), null);
-	if (link.state === 'offline' && link.cause === 'farewell')
-		return cover(t('trace.switchedOff'), link.since === null ? null : t('link.since', since(link.since)));
-	if (link.state === 'offline' || now - heard > silentAfter)
-		return cover(t('trace.linkLost'), t('trace.linkLostText', since(heard)));
-	return null;
 }

@@ -31,7 +31,8 @@ function formatValue(code: ReadingCode, value: number): string {
 const always: readonly ReadingCode[] = ['heart-rate', 'spo2', 'pulse-rate', 'respiratory-rate', 'body-temperature'];
 const sometimes: readonly ReadingCode[] = ['st-level'];
 
-export function Tiles({ patient, vehicle }: { patient: Patient; vehicle: Vehicle }) {
+/** @param held Nothing can come at the moment: what stands there is the past, whatever its age. */
+export function Tiles({ patient, vehicle, held }: { patient: Patient; vehicle: Vehicle; held: boolean }) {
 	const { numerics } = patient;
 	useSyncExternalStore(numerics.subscribe, numerics.snapshot);
 	const now = useServerNow(500);
@@ -41,7 +42,7 @@ export function Tiles({ patient, vehicle }: { patient: Patient; vehicle: Vehicle
 	});
 	const tile = (code: ReadingCode) => <Tile key={code} code={code} shown={numerics.at(code, now)} vehicle={vehicle} now={now} />;
 	return (
-		<section className="tiles" data-testid="tiles">
+		<section className={held ? 'tiles tiles-held' : 'tiles'} data-testid="tiles">
 			{always.map(tile)}
 			<PressureTile numerics={numerics} vehicle={vehicle} now={now} />
 			{extra.map(tile)}

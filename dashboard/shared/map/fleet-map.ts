@@ -43,7 +43,7 @@ export interface FleetMapOptions {
 	scheme: 'light' | 'dark';
 	language: Language;
 	region: Region | null;
-	words: { zoomIn: string; zoomOut: string; north: string; attribution: string };
+	words: { title: string; zoomIn: string; zoomOut: string; north: string; attribution: string };
 	onSelect: (van: string | null) => void;
 	/** The person moved the map: following should end. */
 	onTouched: () => void;
@@ -78,6 +78,7 @@ export class FleetMap {
 			maxZoom: 17,
 			minZoom: 5,
 			locale: {
+				'Map.Title': words.title,
 				'NavigationControl.ZoomIn': words.zoomIn,
 				'NavigationControl.ZoomOut': words.zoomOut,
 				'NavigationControl.ResetBearing': words.north,

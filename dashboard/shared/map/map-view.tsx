@@ -34,7 +34,13 @@ export default function MapView(props: Props) {
 		if (element === null || region === undefined) return;
 		const abort = new AbortController();
 		setFailed(false);
-		const words = { zoomIn: t('map.zoomIn'), zoomOut: t('map.zoomOut'), north: t('map.north'), attribution: t('map.attribution') };
+		const words = {
+			title: t('map.label'),
+			zoomIn: t('map.zoomIn'),
+			zoomOut: t('map.zoomOut'),
+			north: t('map.north'),
+			attribution: t('map.attribution'),
+		};
 		FleetMap.create(
 			{
 				container: element,
