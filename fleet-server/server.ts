@@ -1,34 +1,28 @@
 /** Puts the server together and takes it apart again. */
-import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer } from 'node:http';
 import { resolve as absolute } from 'node:path';
-import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { Health } from '@junkai/contracts';
 import type { Logger } from 'pino';
-import { createWebSocketStream, WebSocketServer } from 'ws';
-import { isOwnOrigin, signedInBy } from './access/request.ts';
 import { RECORDS_FILE } from './access/provision.ts';
 import { Access } from './access/users.ts';
 import { createApp } from './api/app.ts';
 import { createDocuments } from './api/documents.ts';
-import { embeddedBroker, MAX_PACKET_BYTES, type EmbeddedBroker } from './broker/embedded.ts';
+import { embeddedBroker, type EmbeddedBroker } from './broker/embedded.ts';
 import { externalBroker } from './broker/external.ts';
-import type { BrokerLink } from './broker/link.ts';
+import type { BrokerLink, BrokerSink } from './broker/link.ts';
 import { parseOptions, recordsPath, type ServerOptions, type ServerOptionsInput } from './config.ts';
 import { FleetServerError, messageOf } from './errors.ts';
+import { healthOf, troublesOf } from './health.ts';
+import { closeHttp, listen, trackSockets, upgrader } from './http.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { LiveHub } from './live/hub.ts';
 import { createMetrics } from './metrics.ts';
 import { openRecords } from './store/database.ts';
-import { vanStore } from './store/vans.ts';
+import { vanStore, type VanStore } from './store/vans.ts';
 import { VehicleRegistry } from './store/vehicle-registry.ts';
 import { vehicleStore } from './store/vehicle-store.ts';
 import { openTelemetry, recall } from './telemetry/open.ts';
-
-const VERSION = '0.1.0';
 
 export interface RunningServer {
 	httpPort: number;
@@ -65,38 +59,26 @@ export async function startServer(input: ServerOptionsInput, { log }: { log: Log
 	}
 }
 
-async function assemble(options: ServerOptions, log: Logger, undo: (() => unknown)[]): Promise<Omit<RunningServer, 'stop'>> {
+/** Steps that take apart what was built, to be done from the last to the first. */
+type Undo = (() => unknown)[];
+
+async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promise<Omit<RunningServer, 'stop'>> {
 	const dataDir = absolute(options.dataDir);
 	mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-	const database = openRecords(recordsPath(options, RECORDS_FILE));
-	undo.push(() => database.close());
-	const access = new Access(database, log);
-	undo.push(() => access.stop());
-	const vans = vanStore(database);
-	const registry = new VehicleRegistry(vehicleStore(database), vans, log);
-	undo.push(() => registry.stop());
+	const { access, vans, registry } = openRooms(options, log, undo);
 	const telemetry = await openTelemetry(options, dataDir);
 	undo.push(() => telemetry.close());
 
-	let broker: BrokerLink | null = null;
-	const publish = (topic: string, payload: string, qos: 0 | 1) =>
-		broker ? broker.publish(topic, payload, qos) : Promise.reject(new FleetServerError('broker', 'the broker is not up'));
+	const outlet = createOutlet(log);
 	const metrics = createMetrics({
 		queued: () => ingest.queued,
 		vans: () => registry.list().filter((vehicle) => vehicle.link.state === 'online').length,
 		liveClients: () => live.clients,
 		liveBytes: () => live.waitingBytes,
 	});
-	const live = new LiveHub({
-		access,
-		registry,
-		log,
-		send: (topic, payload) => {
-			publish(topic, payload, 0).catch((error: unknown) => log.info({ reason: messageOf(error) }, 'a command could not be sent'));
-		},
-		onDrop: (kind) => metrics.liveDropped.inc({ kind }),
-	});
-	const ingest = new Ingest({ telemetry, registry, live, metrics, log, publish });
+	const live = new LiveHub({ access, registry, log, send: outlet.send, onDrop: (kind) => metrics.liveDropped.inc({ kind }) });
+	undo.push(() => live.stop());
+	const ingest = new Ingest({ telemetry, registry, live, metrics, log, publish: outlet.publish });
 	// Before the broker is opened: corrections have to be known when the first record comes.
 	const forget = await recall(
 		telemetry,
@@ -108,36 +90,26 @@ async function assemble(options: ServerOptions, log: Logger, undo: (() => unknow
 	);
 	undo.push(forget);
 
-	const sink = ({ topic, payload }: { topic: string; payload: Uint8Array }) => ingest.accept(topic, payload);
-	const embedded = options.mqttUrl === undefined ? await embeddedBroker(embeddedOptions(options, vans, sink, log)) : null;
-	broker = embedded ?? externalBroker({ url: options.mqttUrl!, dataDir, sink, log });
-	const link: BrokerLink = broker;
-	// Undone from the last to the first: what was taken in is stored and acknowledged while the broker still carries acks.
+	const sink: BrokerSink = ({ topic, payload }) => ingest.accept(topic, payload);
+	const embedded = options.mqttUrl === undefined ? await openBroker(options, vans, sink, log) : null;
+	const link = embedded ?? externalBroker({ url: options.mqttUrl!, dataDir, sink, log });
+	outlet.open(link);
+	// Ingest ends first: what was taken in is stored and acknowledged while the broker still carries acks.
 	undo.push(
 		() => link.stop(),
 		() => ingest.stop(),
 	);
 
-	const troubles = async () => {
-		const reasons = [link.trouble(), ingest.trouble].filter((reason) => reason !== null);
-		await withTimeout(telemetry.check(), 3000).catch((error: unknown) => reasons.push(messageOf(error)));
-		return reasons;
-	};
-	const health = async (): Promise<Health> => {
-		const reasons = await withTimeout(telemetry.check(), 3000).then(
-			() => ingest.trouble,
-			(error: unknown) => messageOf(error),
-		);
-		return healthOf({ link, telemetryTrouble: reasons, telemetryName: telemetry.name, registry, ingest, totals: metrics.totals });
-	};
+	const parts = { link, telemetry, ingest, registry, metrics };
+	const troubles = () => troublesOf(parts);
 	const app = createApp({
 		access,
 		registry,
 		telemetry,
 		metrics,
 		log,
-		health,
 		troubles,
+		health: () => healthOf(parts),
 		documents: createDocuments(options.region, log),
 		dashboardDir: options.dashboardDir ?? fileURLToPath(new URL('../dashboard/dist', import.meta.url)),
 		mapHosts: options.mapHosts,
@@ -154,125 +126,37 @@ async function assemble(options: ServerOptions, log: Logger, undo: (() => unknow
 	return { httpPort, mqttPort: embedded?.port ?? null, mqttsPort: embedded?.tlsPort ?? null, troubles };
 }
 
-function embeddedOptions(
-	options: ServerOptions,
-	vans: ReturnType<typeof vanStore>,
-	sink: (m: { topic: string; payload: Uint8Array }) => Promise<void>,
-	log: Logger,
-) {
+/** The server's own records and what lives on them. */
+function openRooms(options: ServerOptions, log: Logger, undo: Undo): { access: Access; vans: VanStore; registry: VehicleRegistry } {
+	const database = openRecords(recordsPath(options, RECORDS_FILE));
+	undo.push(() => database.close());
+	const access = new Access(database, log);
+	undo.push(() => access.stop());
+	const vans = vanStore(database);
+	const registry = new VehicleRegistry(vehicleStore(database), vans, log);
+	undo.push(() => registry.stop());
+	return { access, vans, registry };
+}
+
+/** The way out to the vans, needed by those who are built before the broker is open. */
+function createOutlet(log: Logger) {
+	let link: BrokerLink | null = null;
+	const publish = (topic: string, payload: string, qos: 0 | 1): Promise<void> =>
+		link?.publish(topic, payload, qos) ?? Promise.reject(new FleetServerError('broker', 'the broker is not up'));
+	return {
+		publish,
+		/** For what need not arrive. */
+		send: (topic: string, payload: string): void => {
+			publish(topic, payload, 0).catch((error: unknown) => log.info({ reason: messageOf(error) }, 'a command could not be sent'));
+		},
+		open: (broker: BrokerLink): void => {
+			link = broker;
+		},
+	};
+}
+
+function openBroker(options: ServerOptions, vans: VanStore, sink: BrokerSink, log: Logger): Promise<EmbeddedBroker> {
 	const { host, mqttPort: port, mqttsPort, tlsCert, tlsKey } = options;
 	const tls = tlsCert !== undefined && tlsKey !== undefined ? { port: mqttsPort, cert: tlsCert, key: tlsKey } : undefined;
-	return { host, port, tls, vans, sink, log };
-}
-
-const processStart = Date.now();
-
-function healthOf(parts: {
-	link: BrokerLink;
-	telemetryTrouble: string | null;
-	telemetryName: string;
-	registry: VehicleRegistry;
-	ingest: Ingest;
-	totals: { stored: number; duplicates: number; refused: number };
-}): Health {
-	const { link, telemetryTrouble, telemetryName, registry, ingest, totals } = parts;
-	const part = (name: string, trouble: string | null) => ({
-		name,
-		up: trouble === null,
-		...(trouble !== null && { detail: trouble }),
-	});
-	const list = [
-		part(`broker (${link.kind})`, link.trouble()),
-		part('records', null),
-		part(`telemetry (${telemetryName})`, telemetryTrouble),
-	];
-	const vehicles = registry.list();
-	return {
-		status: list.every(({ up }) => up) ? 'up' : 'degraded',
-		version: VERSION,
-		uptime: (Date.now() - processStart) / 1000,
-		parts: list,
-		vehicles: { known: vehicles.length, online: vehicles.filter((vehicle) => vehicle.link.state === 'online').length },
-		ingest: { records: totals.stored, duplicates: totals.duplicates, refused: totals.refused, queued: ingest.queued },
-	};
-}
-
-/** Two things speak WebSocket: browsers on the live channel, and vans whose network lets nothing but HTTP through. */
-function upgrader({
-	access,
-	live,
-	embedded,
-	log,
-}: {
-	access: Access;
-	live: LiveHub;
-	embedded: EmbeddedBroker | null;
-	log: Logger;
-}) {
-	const mqtt = new WebSocketServer({
-		noServer: true,
-		maxPayload: MAX_PACKET_BYTES,
-		perMessageDeflate: false,
-		handleProtocols: (protocols) => ['mqtt', 'mqttv3.1'].find((protocol) => protocols.has(protocol)) ?? false,
-	});
-	return (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-		socket.on('error', (error) => log.debug({ reason: error.message }, 'upgrade failed'));
-		const path = request.url?.split('?')[0];
-		if (path === '/mqtt' && embedded) {
-			mqtt.handleUpgrade(request, socket, head, (webSocket) => embedded.accept(createWebSocketStream(webSocket)));
-			return;
-		}
-		if (path !== '/api/v1/live') return refuse(socket, '404 Not Found');
-		if (!isOwnOrigin(request)) return refuse(socket, '403 Forbidden');
-		const session = signedInBy(access, request);
-		if (session === null) return refuse(socket, '401 Unauthorized');
-		live.upgrade(request, socket, head, session);
-	};
-}
-
-function refuse(socket: Duplex, status: string): void {
-	socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
-async function listen(server: Server, port: number, host: string): Promise<number> {
-	server.listen(port, host);
-	try {
-		await once(server, 'listening');
-	} catch (error) {
-		throw new FleetServerError('listen', `cannot listen for HTTP on ${host}:${port}: ${messageOf(error)}`, { cause: error });
-	}
-	return (server.address() as AddressInfo).port;
-}
-
-/** Remembers connections, because upgraded ones are known to nobody else and would keep the port open for ever. */
-function trackSockets(server: Server): Set<Socket> {
-	const sockets = new Set<Socket>();
-	server.on('connection', (socket) => {
-		sockets.add(socket);
-		socket.once('close', () => sockets.delete(socket));
-	});
-	return sockets;
-}
-
-/** Lets requests end, but not for longer than a second. */
-async function closeHttp(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
-	if (!server.listening) return;
-	const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-	server.closeIdleConnections();
-	const timer = setTimeout(() => {
-		for (const socket of sockets) socket.destroy();
-	}, 1000);
-	await closed;
-	clearTimeout(timer);
-}
-
-/** Rejects after `ms` when the promise has not settled. */
-function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T> {
-	return new Promise((resolve, reject) => {
-		const timer = setTimeout(
-			() => reject(new FleetServerError('telemetry', `the telemetry store does not answer within ${ms} ms`)),
-			ms,
-		);
-		promise.then(resolve, reject).finally(() => clearTimeout(timer));
-	});
+	return embeddedBroker({ host, port, tls, vans, sink, log });
 }

@@ -42,6 +42,7 @@ export class LiveHub implements LiveSink {
 	readonly #server = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024, perMessageDeflate: false });
 	readonly #watches: Watches;
 	readonly #timers: NodeJS.Timeout[];
+	#stopped = false;
 	/** Vehicles whose position changed since they were last told of. */
 	readonly #moved = new Set<VehicleId>();
 	readonly #links = new Map<VehicleId, { clock: ClockQuality | null; delay: number | null }>();
@@ -99,6 +100,8 @@ export class LiveHub implements LiveSink {
 	}
 
 	async stop(): Promise<void> {
+		if (this.#stopped) return;
+		this.#stopped = true;
 		this.#watches.stop();
 		for (const timer of this.#timers) clearInterval(timer);
 		for (const { socket } of this.#clients) socket.close(1001, 'the server is stopping');
