@@ -87,7 +87,9 @@ function LinkFacts({ vehicle: { link, clock }, delay, now }: { vehicle: Vehicle;
 	return (
 		<dl>
 			<Fact name={t('inspector.link')}>
-				<StateMark kind={mark} /> {word}
+				<span className="together">
+					<StateMark kind={mark} /> {word}
+				</span>
 				{link.since !== null && <small>{t('link.since', { time: formatMoment(link.since, now, language) })}</small>}
 			</Fact>
 			<Fact name={t('inspector.lastHeard')}>
@@ -124,7 +126,7 @@ function PositionFacts({ vehicle, now, places }: { vehicle: Vehicle; now: number
 			<h3>{t('inspector.position')}</h3>
 			<dl>
 				<Fact name={t('inspector.fixAge')}>
-					{old && <StateMark kind="warn" />} {t('map.ago', { age: formatDuration(age, language) })}
+					{old && <StateMark kind="warn" />} {t('map.ago', { age: formatDuration(age, language) })}{' '}
 					<small>{formatTimeWithSeconds(fix.time)}</small>
 				</Fact>
 				{place !== null && (

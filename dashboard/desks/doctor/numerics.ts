@@ -2,7 +2,7 @@
 import type { AbsentReason, ReadingCode, ReadingRecord } from '@junkai/contracts';
 import { freshness, type Freshness } from './freshness.ts';
 
-type Heard = Pick<ReadingRecord, 'code' | 'time' | 'value' | 'absent' | 'questionable' | 'stored' | 'group' | 'port'>;
+type Heard = Pick<ReadingRecord, 'code' | 'time' | 'clock' | 'value' | 'absent' | 'questionable' | 'stored' | 'port'>;
 
 export interface Shown {
 	code: ReadingCode;
@@ -26,9 +26,14 @@ export class Numerics {
 	private readonly listeners = new Set<() => void>();
 	private version = 0;
 
-	/** Takes a reading if it is newer than what is there. What comes from a device's memory is never current. */
-	take(record: Heard): void {
-		if (record.stored === true) return;
+	/**
+	 * Takes a reading if it is newer than what is there. What comes from a device's memory is never current.
+	 * @param received When it came, by the server clock: no reading is younger than that, whatever the van's clock said.
+	 */
+	take(heard: Heard, received: number, historical = false): void {
+		if (heard.stored === true) return;
+		const time = heard.clock === 'unsynchronised' && !historical ? received : Math.min(heard.time, received);
+		const record = { ...heard, time };
 		const key = `${record.code}/${record.port ?? ''}`;
 		const before = this.newest.get(key);
 		if (before !== undefined && before.time >= record.time) return;

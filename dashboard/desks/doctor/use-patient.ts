@@ -40,7 +40,7 @@ export function usePatient(vehicle: string): Patient | null {
 		};
 		const loadNumerics = async () => {
 			const stored = await api.readings(vehicle, { from: client.clock.now() - numericsBack }).catch(() => []);
-			if (wanted) for (const reading of stored) numerics.take(reading);
+			if (wanted) for (const reading of stored) numerics.take(reading, reading.received, reading.historical);
 		};
 		const loadWaveforms = async (back: number, missed: boolean) => {
 			const stored = await api.waveforms(vehicle, { from: client.clock.now() - back }).catch(() => []);
@@ -56,7 +56,7 @@ export function usePatient(vehicle: string): Patient | null {
 			message(message) {
 				if (message.type !== 'reading' || message.vehicle !== vehicle) return;
 				if (!message.historical) hear(message.record.time);
-				numerics.take(message.record);
+				numerics.take(message.record, client.clock.now(), message.historical);
 			},
 			state(state) {
 				if (state.phase === 'waiting') leftAt ??= Date.now();

@@ -73,3 +73,15 @@ test('failing to load once the vans are known keeps them', () => {
 	s.failed();
 	expect(s.snapshot()).toMatchObject({ phase: 'ready', vehicles: [{ id: 'a' }] });
 });
+
+test('a fix from a clock that is ahead grows old all the same', () => {
+	let now = 9000;
+	const s = new FleetStore(() => now);
+	s.loaded([van('a', 1000)]);
+	s.take({ type: 'position', vehicle: 'a', epoch, historical: false, record: fix(500_000) });
+	now = 60_000;
+	s.take({ type: 'vehicle', time: now, vehicle: van('a', 500_000) });
+	expect(read(s)[0]!.position?.time).toBe(9000);
+	s.take({ type: 'position', vehicle: 'a', epoch, historical: false, record: fix(59_900) });
+	expect(read(s)[0]!.position?.time).toBe(59_900);
+});

@@ -15,6 +15,7 @@ export class FleetStore {
 	private vehicles = new Map<string, Vehicle>();
 	private delays = new Map<string, number | null>();
 	private touched = new Set<string>();
+	private leading = new Map<string, { stamped: number; seen: number }>();
 	private phase: FleetState['phase'] = 'loading';
 	private state: FleetState = { phase: 'loading', vehicles: [], delays: new Map() };
 	private timer: ReturnType<typeof setTimeout> | null = null;
@@ -63,14 +64,24 @@ export class FleetStore {
 		this.tellSoon();
 	}
 
+	/** A fix stamped ahead of the server's clock is as old as its first coming, and grows old from there. */
+	private aged<T extends { time: number }>(id: string, fix: T): T {
+		if (fix.time <= this.now() && this.leading.get(id)?.stamped !== fix.time) return fix;
+		let known = this.leading.get(id);
+		if (known?.stamped !== fix.time) this.leading.set(id, (known = { stamped: fix.time, seen: this.now() }));
+		return { ...fix, time: known.seen };
+	}
+
 	/** A whole state may carry an older fix than the one that came by itself. */
-	private put(vehicle: Vehicle): void {
+	private put(given: Vehicle): void {
+		const vehicle = given.position === null ? given : { ...given, position: this.aged(given.id, given.position) };
 		const before = this.vehicles.get(vehicle.id)?.position ?? null;
 		const newer = before !== null && (vehicle.position === null || vehicle.position.time < before.time);
 		this.vehicles.set(vehicle.id, newer ? { ...vehicle, position: before } : vehicle);
 	}
 
-	private move(id: string, record: PositionRecord): void {
+	private move(id: string, given: PositionRecord): void {
+		const record = this.aged(id, given);
 		const vehicle = this.vehicles.get(id);
 		if (vehicle === undefined) return;
 		const link = { ...vehicle.link, lastSeen: Math.max(vehicle.link.lastSeen ?? 0, this.now()) };

@@ -41,6 +41,8 @@ export interface LiveClient {
 	readonly clock: ServerClock;
 	readonly stats: Readonly<LiveStats>;
 	state(): LiveState;
+	/** When anything last came from the server, by the browser's clock. */
+	heard(): number;
 	listen(listeners: LiveListeners): () => void;
 	/** Replaces what is subscribed to, now and after every reconnection. */
 	subscribe(subscriptions: Subscriptions): void;
@@ -70,6 +72,7 @@ export function createLiveClient(url: string, timings: Partial<LiveTimings> = {}
 	let state: LiveState = { phase: 'connecting', since: Date.now(), retryAt: null };
 	let failures = 0;
 	let heard = 0;
+	let began = 0;
 	let pingId = 0;
 	const pings = new Map<number, number>();
 	let retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -89,7 +92,7 @@ export function createLiveClient(url: string, timings: Partial<LiveTimings> = {}
 	};
 
 	const beat = () => {
-		const silence = Date.now() - heard;
+		const silence = Date.now() - Math.max(heard, began);
 		if (silence > t.deadAfter) return drop();
 		if (silence > t.staleAfter) enter('stale');
 		pings.clear();
@@ -146,7 +149,7 @@ export function createLiveClient(url: string, timings: Partial<LiveTimings> = {}
 		const mine = new WebSocket(url);
 		mine.binaryType = 'arraybuffer';
 		socket = mine;
-		heard = Date.now();
+		began = Date.now();
 		let greeted = false;
 		mine.addEventListener('open', () => {
 			stats.connections++;
@@ -196,6 +199,7 @@ export function createLiveClient(url: string, timings: Partial<LiveTimings> = {}
 		clock,
 		stats,
 		state: () => state,
+		heard: () => heard,
 		listen(listener) {
 			listeners.add(listener);
 			return () => listeners.delete(listener);

@@ -36,7 +36,10 @@ function open(): Live & { subscribeState: (f: () => void) => () => void; lost: (
 		message: (message) => fleet.take(message),
 		ready: () => void load(),
 		state(state) {
-			const lostAt = state.phase === 'stale' || (lost.phase === 'live' && state.phase !== 'live') ? state.since : lost.lostAt;
+			const lostAt =
+				state.phase === 'stale' || (lost.phase === 'live' && state.phase !== 'live')
+					? Math.max(client.heard(), lost.lostAt)
+					: lost.lostAt;
 			lost = { ...state, lostAt };
 			for (const watcher of watchers) watcher();
 		},

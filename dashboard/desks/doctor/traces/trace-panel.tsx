@@ -232,7 +232,11 @@ function TraceRow({ lane, channel, speed, conductor, vehicle }: RowProps) {
 			) : silence > 3000 ? (
 				<p className="trace-silence">{t('doctor.noDataFor', { age: formatDuration(silence, language) })}</p>
 			) : (
-				withoutSignal(lane, channel, conductor.head()) && <p className="trace-fault">{t('trace.signalLost')}</p>
+				withoutSignal(lane, channel, conductor.head()) && (
+					<p className="trace-nosignal">
+						<span>{t('trace.signalLost')}</span>
+					</p>
+				)
 			)}
 		</div>
 	);
