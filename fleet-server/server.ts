@@ -90,7 +90,7 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 	);
 	undo.push(forget);
 
-	const sink: BrokerSink = ({ topic, payload }) => ingest.accept(topic, payload);
+	const sink: BrokerSink = (message) => ingest.accept(message);
 	const embedded = options.mqttUrl === undefined ? await openBroker(options, vans, sink, log) : null;
 	const link = embedded ?? externalBroker({ url: options.mqttUrl!, dataDir, sink, log });
 	outlet.open(link);

@@ -148,7 +148,7 @@ function subscribe(broker: Aedes, topic: string, sink: BrokerSink, log: Logger):
 			topic,
 			(packet, done) => {
 				const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-				sink({ topic: packet.topic, payload }).catch((error: unknown) => {
+				sink({ topic: packet.topic, payload, retained: false }).catch((error: unknown) => {
 					log.debug({ topic: packet.topic, reason: messageOf(error) }, 'message not taken');
 				});
 				done();

@@ -65,6 +65,9 @@ describe('Mosquitto and InfluxDB instead of the embedded parts', () => {
 		await van.send([position(10)]);
 		await until(async () => (await server.request(null, '/healthz')).status === 503, 'the health page to say so');
 		expect(van.acks).toEqual([]);
+		// What needs no telemetry goes on; what does says so.
+		expect((await server.request('dispatcher', '/api/v1/vehicles/van-1/positions')).status).toBe(503);
+		expect((await server.vehicle('van-1'))?.position?.seq).toBe(10);
 		await influx.start();
 		await until(() => van.acked.has(10), 'the late ack', 15_000);
 		expect(await stored()).toContain(10);
@@ -80,6 +83,23 @@ describe('Mosquitto and InfluxDB instead of the embedded parts', () => {
 		await until(() => van.acked.has(21), 'the ack', 15_000);
 		expect(await stored()).toEqual(expect.arrayContaining([20, 21]));
 		await van.end();
+	});
+
+	test('a server that was away learns from the broker who is online and who died meanwhile', async () => {
+		const stays = await TestVan.connect(address, 'van-1');
+		const dies = await TestVan.connect(address, 'van-2');
+		await stays.birth();
+		await dies.birth();
+		await until(async () => (await server.vehicle('van-2'))?.link.state === 'online', 'the birth');
+		const { lastSeen } = (await server.vehicle('van-1'))!.link;
+		await server.server.stop();
+		dies.cut();
+		await server.restart();
+		await until(async () => (await server.vehicle('van-1'))?.link.state === 'online', 'who stayed');
+		await until(async () => (await server.vehicle('van-2'))?.link.state === 'offline', 'who died');
+		// What the broker had kept is no sign of life.
+		expect((await server.vehicle('van-1'))?.link.lastSeen).toBe(lastSeen);
+		await stays.end();
 	});
 
 	test('a broker that dies is found again', async () => {

@@ -61,7 +61,7 @@ export function externalBroker({ url, dataDir, sink, log }: ExternalOptions): Br
 	});
 	client.handleMessage = (packet: IPublishPacket, done) => {
 		const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-		const taken = sink({ topic: packet.topic, payload });
+		const taken = sink({ topic: packet.topic, payload, retained: packet.retain });
 		const { qos, messageId } = packet;
 		if (qos === 0 || messageId === undefined) {
 			taken.catch(() => undefined);

@@ -4,6 +4,8 @@ import type { VehicleId } from '@junkai/contracts';
 export interface BrokerMessage {
 	topic: string;
 	payload: Uint8Array;
+	/** The broker had kept it: it says how things stand, not that the van spoke just now. */
+	retained: boolean;
 }
 
 /**

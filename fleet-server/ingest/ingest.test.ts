@@ -219,9 +219,12 @@ describe('a store that cannot keep up', () => {
 			maxQueuedBytes: 20_000,
 		});
 		const epoch = crypto.randomUUID();
-		const batch = (seq: number) =>
-			Buffer.from(JSON.stringify({ v: 1, epoch, boot: 'boot-1', historical: false, records: [waveform(seq)] }));
-		const results = Array.from({ length: 200 }, (_, index) => ingest.accept(topics.up('van-1', 'waveform'), batch(index + 1)));
+		const message = (seq: number) => ({
+			topic: topics.up('van-1', 'waveform'),
+			payload: Buffer.from(JSON.stringify({ v: 1, epoch, boot: 'boot-1', historical: false, records: [waveform(seq)] })),
+			retained: false,
+		});
+		const results = Array.from({ length: 200 }, (_, index) => ingest.accept(message(index + 1)));
 		const settled = Promise.allSettled(results);
 		expect(ingest.queued).toBeLessThan(100);
 		thaw.resolve();
@@ -232,7 +235,7 @@ describe('a store that cannot keep up', () => {
 		const { items } = await real.waveforms('van-1', { from: 0, to: Date.now() + 1000, limit: 1000 });
 		expect(items).toHaveLength(taken);
 		expect(acks.join()).toContain(`[1,${taken}]`);
-		await ingest.accept(topics.up('van-1', 'waveform'), batch(200));
+		await ingest.accept(message(200));
 		await ingest.stop();
 		registry.stop();
 		await real.close();

@@ -14,6 +14,7 @@ import {
 } from '@junkai/contracts';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import type { BrokerMessage } from '../broker/link.ts';
 import { FleetServerError, messageOf } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Origin, VehicleRegistry } from '../store/vehicle-registry.ts';
@@ -100,12 +101,12 @@ export class Ingest {
 	 * Takes a message of a van. Settles when it is durable or will never be; rejects with code `overloaded` when too much is
 	 * waiting already. Never rejects for bad content: that is counted and logged by reason.
 	 */
-	async accept(topic: string, payload: Uint8Array): Promise<void> {
+	async accept({ topic, payload, retained }: BrokerMessage): Promise<void> {
 		const parsed = parseTopic(topic);
 		if (parsed === null) return this.#refuseMessage('topic', 'not a topic of ours', null);
 		try {
 			if (parsed.kind === 'up') await this.#acceptBatch(parsed.vehicle, payload);
-			else this.#acceptState(parsed, payload);
+			else this.#acceptState(parsed, payload, retained);
 		} catch (error) {
 			if (!(error instanceof FleetServerError) || error.code !== 'batch') throw error;
 			this.#refuseMessage(parsed.kind, error.message, parsed.vehicle);
@@ -120,12 +121,13 @@ export class Ingest {
 		await this.#running;
 	}
 
-	#acceptState(topic: VanTopic, payload: Uint8Array): void {
+	#acceptState(topic: VanTopic, payload: Uint8Array, retained: boolean): void {
 		const { vehicle, kind } = topic;
 		// An empty retained message is how a broker is told to forget.
 		if (payload.length === 0) return;
 		const { registry } = this.#options;
-		registry.seen(vehicle);
+		// A death is told by the broker, not by the van.
+		if (!retained && kind !== 'death') registry.seen(vehicle);
 		if (kind === 'birth') registry.birth(vehicle, parse(birth, payload));
 		else if (kind === 'death') registry.death(vehicle, parse(death, payload));
 		else if (kind === 'status') registry.status(vehicle, parse(gatewayStatus, payload));

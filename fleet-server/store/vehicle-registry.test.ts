@@ -112,6 +112,13 @@ describe('the newest value', () => {
 		expect(registry.view('van-1')?.position?.time).toBe(1000);
 	});
 
+	test('follows a van that had to begin a new spool and has not said so yet', () => {
+		registry.birth('van-1', born(one));
+		registry.record(origin(), position(500, 1000));
+		registry.record(origin({ epoch: randomUUID() }), position(1, 2000));
+		expect(registry.view('van-1')?.position?.time).toBe(2000);
+	});
+
 	test('is kept for each device, and never taken from a device’s memory', () => {
 		registry.record(origin(), reading(1, 1000, { port: 'oximeter', value: 97 }));
 		registry.record(origin(), reading(2, 1000, { port: 'monitor', value: 95 }));

@@ -242,7 +242,7 @@ function linkOf({ birth, death, confirmed, lastSeen }: State): Vehicle['link'] {
 
 /**
  * Within an epoch the sequence number tells which of two came later at the van, whatever its clock did. Between epochs time
- * decides, except that what the running spool reports as it happens is newer than anything of an earlier one.
+ * decides, except that what the running spool reports as it happens is newer than anything that another one had to tell late.
  */
 function isNewer<T extends UplinkRecord>(
 	candidate: Newest<T>,
@@ -252,7 +252,7 @@ function isNewer<T extends UplinkRecord>(
 	if (known === undefined) return true;
 	if (candidate.epoch === known.epoch) return candidate.record.seq > known.record.seq;
 	if (candidate.epoch === currentEpoch && !candidate.historical) return true;
-	if (known.epoch === currentEpoch && !known.historical) return false;
+	if (known.epoch === currentEpoch && !known.historical && candidate.historical) return false;
 	return candidate.record.time > known.record.time;
 }
 
