@@ -26,7 +26,6 @@ export class Playout {
 	private lastAsked = 0;
 	private newest = -Infinity;
 	private began: number | null = null;
-	private opened = Infinity;
 
 	constructor(options: Partial<PlayoutOptions> = {}) {
 		this.options = { margin: 20, longest: 2500, memory: 8000, learning: 3000, ...options };
@@ -43,7 +42,6 @@ export class Playout {
 		// Ten seconds apart is no jitter: a clock was set, or the page slept.
 		if (quickest !== null && Math.abs(lateness - quickest) > 10_000) this.reset();
 		this.began ??= now;
-		this.opened = Math.min(this.opened, startTime);
 		this.arrivals.push({ at: now, lateness });
 		this.newest = endTime;
 		const oldest = now - this.options.memory;
@@ -56,11 +54,6 @@ export class Playout {
 		this.position = null;
 		this.newest = -Infinity;
 		this.began = null;
-	}
-
-	/** Van time of the first live sample ever: what is older was before one looked. `Infinity` while there is none. */
-	openedAt(): number {
-		return this.opened;
 	}
 
 	/** False in the first moments, when the line's delay is still being learnt and the sweep may be set back. */

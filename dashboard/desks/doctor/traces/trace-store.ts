@@ -13,6 +13,8 @@ export interface Lane {
 	signal: Signal;
 	port: string | null;
 	streams: TraceStream[];
+	/** Van time of the first live sample: what is older was before one looked. `Infinity` while there is none. */
+	opened: number;
 	/** When the newest live block came, by the local clock given to {@link TraceStore.take}. */
 	heard: number | null;
 }
@@ -55,6 +57,7 @@ export class TraceStore {
 		if (!header.historical) {
 			const startTime = stream.timeOf(header.index);
 			lane.heard = now;
+			lane.opened = Math.min(lane.opened, header.time);
 			this.playout.arrived(now, startTime, startTime + (header.count * 1000) / header.rate);
 			if (stream.align(header.index, header.time)) this.playout.reset();
 		}
@@ -89,7 +92,7 @@ export class TraceStore {
 
 	private write({ header, samples }: WaveformFrame, lane: Lane, stream: TraceStream, lateBefore: number): void {
 		const head = this.playout.head();
-		const written = stream.write(header.index, samples, lateBefore, this.playout.openedAt());
+		const written = stream.write(header.index, samples, lateBefore, lane.opened);
 		if (written === null || head === null) return;
 		const from = stream.timeOf(written.from);
 		if (from >= head) return;
@@ -100,7 +103,7 @@ export class TraceStore {
 	private laneOf(signal: Signal, port: string | null): Lane {
 		const key = `${signal}/${port ?? ''}`;
 		let lane = this.lanes.get(key);
-		if (lane === undefined) this.lanes.set(key, (lane = { key, signal, port, streams: [], heard: null }));
+		if (lane === undefined) this.lanes.set(key, (lane = { key, signal, port, streams: [], opened: Infinity, heard: null }));
 		return lane;
 	}
 
