@@ -49,6 +49,8 @@ interface Waiting {
 	batch: TelemetryBatch;
 	bytes: number;
 	refused: RefusedRecord[];
+	/** Sequence numbers that are not to be acknowledged now. */
+	deferred: Set<number>;
 	arrived: number;
 	resolve: () => void;
 	reject: (error: Error) => void;
@@ -146,7 +148,7 @@ export class Ingest {
 			return Promise.reject(new FleetServerError('overloaded', 'too much is waiting to be stored'));
 		}
 		return new Promise((resolve, reject) => {
-			this.#queue.push({ batch, bytes: decoded.bytes, refused: decoded.refused, arrived, resolve, reject });
+			this.#queue.push({ batch, bytes: decoded.bytes, refused: decoded.refused, deferred: new Set(), arrived, resolve, reject });
 			this.#queuedBytes += decoded.bytes;
 			this.#queuedRecords += batch.records.length;
 			if (this.#queuedRecords >= this.#gatherRecords) this.#wake.abort();
@@ -229,6 +231,7 @@ export class Ingest {
 					group[batch]!.refused.push(refused);
 					this.#countRefused(group[batch]!.batch.vehicle, [refused]);
 				}
+				for (const { batch, seq } of outcome.deferred) group[batch]!.deferred.add(seq);
 				this.restore(outcome.corrections);
 				this.#options.registry.correct(outcome.corrections);
 				this.#settle(group);
@@ -249,13 +252,13 @@ export class Ingest {
 			string,
 			{ vehicle: VehicleId; epoch: string; seqs: number[]; refused: { seq: number; reason: string }[] }
 		>();
-		for (const { batch, refused, bytes } of group) {
+		for (const { batch, refused, deferred, bytes } of group) {
 			this.#queuedBytes -= bytes;
 			this.#queuedRecords -= batch.records.length;
 			const key = `${batch.vehicle} ${batch.epoch}`;
 			const ack = acks.get(key) ?? { vehicle: batch.vehicle, epoch: batch.epoch, seqs: [], refused: [] };
 			acks.set(key, ack);
-			const bad = new Set<number>();
+			const bad = new Set(deferred);
 			for (const { seq, reason } of refused) {
 				if (seq === null) continue;
 				bad.add(seq);

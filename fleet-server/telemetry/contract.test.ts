@@ -74,7 +74,7 @@ describe.each(['sqlite', 'influxdb'] as const)('telemetry in %s', (name) => {
 			event(6, NOW + 5, { active: false, detail: { text: odd, number: 1.5, flag: true } }),
 		].map((record) => JSON.parse(JSON.stringify(record)) as UplinkRecord);
 		const outcome = await store.write([batch(records, { historical: true })]);
-		expect(outcome).toEqual({ stored: 6, duplicates: 0, refused: [], corrections: [] });
+		expect(outcome).toEqual({ stored: 6, duplicates: 0, refused: [], deferred: [], corrections: [] });
 		await reopen();
 		const of = { epoch, historical: true, received: NOW + 100 };
 		const expected = (kind: string) => records.filter((record) => record.kind === kind).map((record) => ({ ...record, ...of }));

@@ -36,6 +36,22 @@ describe('InfluxDB alone', () => {
 		expect((await store.positions('van-1', ALL)).items.map(({ seq }) => seq)).toEqual([1, 3]);
 	});
 
+	test('what an unset clock dated before the retention waits at the van for its correction', async () => {
+		const place = `${influx.url}wait`;
+		const client = new InfluxClient(place);
+		await client.query(`CREATE DATABASE "${client.database}" WITH DURATION 1d NAME "short"`, {}, 'POST');
+		const store = influxTelemetry(place);
+		const early = [position(1, 5000, { clock: 'unsynchronised' }), position(2, 6000, { clock: 'unsynchronised' })];
+		const outcome = await store.write([batch(early)]);
+		expect(outcome).toMatchObject({ stored: 0, refused: [] });
+		expect(outcome.deferred.map(({ seq }) => seq)).toEqual([1, 2]);
+		const delta = Date.now() - 10_000;
+		const sync = event(3, Date.now(), { class: 'system', code: 'clock-synchronised', detail: { boot: 'boot-1', delta } });
+		await store.write([batch([sync])]);
+		expect(await store.write([batch(early)])).toMatchObject({ stored: 2, deferred: [] });
+		expect((await store.positions('van-1', ALL)).items.map(({ time }) => time)).toEqual([5000 + delta, 6000 + delta]);
+	});
+
 	test('a correction that a crash left half done is finished by the next run', async () => {
 		const place = `${influx.url}half`;
 		const client = new InfluxClient(place);

@@ -34,6 +34,7 @@ const POINTS_A_REQUEST = 2000;
 const BYTES_A_REQUEST = 8 * 1024 * 1024;
 const POINTS_A_REWRITE = 5000;
 const REMEMBERED_SEQS = 20_000;
+const TOO_OLD = 'older than the store keeps';
 
 class InfluxTelemetry implements TelemetryStore {
 	readonly name = 'influxdb';
@@ -93,7 +94,7 @@ class InfluxTelemetry implements TelemetryStore {
 
 	async #write(batches: readonly TelemetryBatch[]): Promise<WriteOutcome> {
 		const known = await this.#corrections();
-		const outcome: WriteOutcome = { stored: 0, duplicates: 0, refused: [], corrections: [] };
+		const outcome: WriteOutcome = { stored: 0, duplicates: 0, refused: [], deferred: [], corrections: [] };
 		const fresh = new Map<string, ClockCorrection>();
 		for (const { vehicle, records } of batches) {
 			for (const record of records) {
@@ -117,7 +118,9 @@ class InfluxTelemetry implements TelemetryStore {
 			known.set(key, correction);
 			outcome.corrections.push(correction);
 		}
-		for (const { vehicle, epoch, seq } of points) {
+		const deferred = new Set(outcome.deferred.map(({ batch, seq }) => `${batch} ${seq}`));
+		for (const { vehicle, epoch, seq, batch } of points) {
+			if (deferred.has(`${batch} ${seq}`)) continue;
 			if (this.#recent(vehicle, epoch).add(seq)) outcome.stored++;
 			else outcome.duplicates++;
 		}
@@ -133,7 +136,11 @@ class InfluxTelemetry implements TelemetryStore {
 			if (!(error instanceof PointsRefused)) throw error;
 			const [first] = points;
 			if (points.length === 1 && first) {
-				outcome.refused.push({ batch: first.batch, seq: first.seq, reason: reasonOf(error) });
+				const { batch, seq } = first;
+				const reason = reasonOf(error);
+				// A clock that was not set says 1970; that is not too old but not yet known.
+				if (reason === TOO_OLD && first.tags?.['clock'] === 'unsynchronised') outcome.deferred.push({ batch, seq });
+				else outcome.refused.push({ batch, seq, reason });
 				return;
 			}
 			const middle = points.length >> 1;
@@ -269,7 +276,7 @@ function parts(points: readonly RecordPoint[]): RecordPoint[][] {
 
 /** InfluxDB's messages quote the line they refuse; only their kind is handed on. */
 function reasonOf(error: PointsRefused): string {
-	if (/retention policy/.test(error.message)) return 'older than the store keeps';
+	if (/retention policy/.test(error.message)) return TOO_OLD;
 	if (/field type conflict/.test(error.message)) return 'another program uses this field for another type';
 	return 'refused by InfluxDB';
 }

@@ -41,7 +41,7 @@ export class SqliteWriter {
 
 	/** One transaction for all batches; returns after it is on disk. */
 	write(batches: readonly TelemetryBatch[]): WriteOutcome {
-		const outcome: WriteOutcome = { stored: 0, duplicates: 0, refused: [], corrections: [] };
+		const outcome: WriteOutcome = { stored: 0, duplicates: 0, refused: [], deferred: [], corrections: [] };
 		this.#database.exec('BEGIN IMMEDIATE');
 		try {
 			batches.forEach((batch, index) => this.#writeBatch(batch, index, outcome));

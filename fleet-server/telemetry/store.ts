@@ -40,6 +40,8 @@ export interface WriteOutcome {
 	duplicates: number;
 	/** Records that the store will never take, by place in the list of batches. */
 	refused: { batch: number; seq: number; reason: string }[];
+	/** Records that the store cannot take before their clock is corrected: neither acknowledged nor refused, so the van keeps them. */
+	deferred: { batch: number; seq: number }[];
 	/** Clock corrections that became known with this write. */
 	corrections: ClockCorrection[];
 }
