@@ -73,7 +73,8 @@ function addUserCommand(server: Command): void {
 			const known = roles.find((name) => name === role);
 			if (known === undefined) command.error(`error: role is one of ${roles.join(', ')}`);
 			const password = (await readAll(process.stdin)).trim();
-			await provision(dataDir(command), { users: [{ username, password, role: known }] });
+			const { users } = await provision(dataDir(command), { users: [{ username, password, role: known }] }, databaseUrl(command));
+			if (users.length === 0) command.error(`error: there is a user ${username} already; it was left as it is`);
 			console.log(`user ${username} (${role}) may sign in`);
 		});
 }
@@ -87,12 +88,18 @@ function addVanCommand(server: Command): void {
 		.action(async (vehicle: string, name: string, _: unknown, command: Command) => {
 			const { provision } = await import('@junkai/fleet-server');
 			const password = crypto.getRandomValues(new Uint8Array(24)).toBase64({ alphabet: 'base64url' });
-			await provision(dataDir(command), { vans: [{ vehicle, name, password }] });
+			const { vans } = await provision(dataDir(command), { vans: [{ vehicle, name, password }] }, databaseUrl(command));
+			if (vans.length === 0) command.error(`error: there is a van ${vehicle} already; its password was left as it is`);
 			console.log(password);
 		});
 }
 
 const dataDir = (command: Command): string => String(command.optsWithGlobals()['dataDir'] ?? './data');
+
+function databaseUrl(command: Command): { databaseUrl?: string } {
+	const url: unknown = command.optsWithGlobals()['databaseUrl'];
+	return typeof url === 'string' && url !== '' ? { databaseUrl: url } : {};
+}
 
 async function readAll(stream: NodeJS.ReadStream): Promise<string> {
 	let text = '';

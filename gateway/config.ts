@@ -42,7 +42,7 @@ const gatewayConfig = z
 		spool: z
 			.strictObject({
 				path: z.string().min(1).default('spool.db'),
-				maxMegabytes: z.number().min(1).max(1_000_000).default(4096),
+				maxMegabytes: z.number().min(8).max(1_000_000).default(4096),
 				/** Disk space that the spool holds back, so that alarms and numerics find room when the disk is full. */
 				reserveMegabytes: z.number().min(0).max(10_000).default(16),
 			})

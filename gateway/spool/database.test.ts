@@ -90,12 +90,12 @@ describe('keeping', () => {
 
 describe('no room', () => {
 	test('at the bound of the file waveforms make way, oldest first, and the loss is on record', () => {
-		const file = opened({ maxBytes: 1_000_000 });
+		const file = opened({ maxBytes: 8_000_000 });
 		let seq = 1;
 		for (let n = 0; n < 100; n++)
 			file.commit(
 				'boot',
-				Array.from({ length: 20 }, () => entry(seq++, 'waveform', 1000)),
+				Array.from({ length: 120 }, () => entry(seq++, 'waveform', 1000)),
 				[],
 				[],
 			);
@@ -110,63 +110,63 @@ describe('no room', () => {
 		const lost = file.unreportedLosses();
 		const total = lost.reduce((sum, loss) => sum + loss.records, 0);
 		expect(total).toBeGreaterThan(0);
-		expect(left.length + total).toBe(2000);
-		expect(left.at(-1)).toBe(2000);
+		expect(left.length + total).toBe(12_000);
+		expect(left.at(-1)).toBe(12_000);
 		expect(file.counts().shed).toBe(total);
 		file.close();
 	});
 
 	test('when only numerics are left and there is no room for them, they are not dropped: the commit fails and can be tried again', () => {
-		const file = opened({ maxBytes: 200_000 });
-		const batch = Array.from({ length: 400 }, (_, i) => entry(i + 1, 'numeric', 1000));
+		const file = opened({ maxBytes: 4_000_000 });
+		const batch = Array.from({ length: 3500 }, (_, i) => entry(i + 1, 'numeric', 1000));
 		expect(() => file.commit('boot', batch, [], [])).toThrow(/full/);
-		expect(file.counts().pending.numeric).toBe(0);
-		expect(file.commit('boot', batch.slice(0, 50), [], [])).toEqual([]);
+		const kept = seqs(file, 'numeric');
+		expect(kept).toEqual(batch.slice(0, kept.length).map((one) => one.seq));
+		expect(file.counts().pending.numeric).toBe(kept.length);
+		// The server acknowledges: there is room again, and the same commit goes through, nothing twice.
+		file.commit('boot', [], [[1, kept.length]], []);
+		expect(file.commit('boot', batch.slice(kept.length), [], [])).toEqual([]);
+		expect(seqs(file, 'numeric')).toEqual(batch.slice(kept.length).map((one) => one.seq));
 		file.close();
 	});
 
-	test('on a really full disk waveforms are shed, alarms and numerics stay', () => {
+	test('on a really full disk, of which a neighbour takes every byte, waveforms are shed and alarms and numerics stay', () => {
 		const disk = mkdtempSync(join(tmpdir(), 'junkai-disk-'));
-		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk]);
+		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', disk]);
 		onTestFinished(() => {
 			execFileSync('umount', ['-l', disk]);
 			rmSync(disk, { recursive: true, force: true });
 		});
 		const file = opened({ path: join(disk, 'spool.db'), reserveBytes: 2 * 1024 * 1024 });
-		expect(statSync(join(disk, 'spool.db.ballast')).size).toBe(2 * 1024 * 1024);
+		const hog = openSync(join(disk, 'hog'), 'w');
+		const fill = (): void => {
+			expect(() => {
+				for (;;) writeSync(hog, Buffer.alloc(4096));
+			}).toThrow(/ENOSPC/);
+		};
 		let seq = 1;
+		let waves = 0;
 		const kept: number[] = [];
-		const dropped: number[] = [];
-		for (let n = 0; n < 400; n++) {
+		for (let n = 0; n < 600; n++) {
+			if (n % 10 === 5) fill();
 			const urgent = entry(seq++, 'urgent', 200);
 			const numeric = entry(seq++, 'numeric', 200);
-			const waves = Array.from({ length: 20 }, () => entry(seq++, 'waveform', 1200));
-			dropped.push(...file.commit('boot', [urgent, numeric, ...waves], [], []));
+			const wave = Array.from({ length: 10 }, () => entry(seq++, 'waveform', 1200));
+			waves += wave.length;
+			file.commit('boot', [urgent, numeric, ...wave], [], []);
 			kept.push(urgent.seq, numeric.seq);
-		}
-		// A stranger fills what is left, to the last byte.
-		const hog = openSync(join(disk, 'hog'), 'w');
-		expect(() => {
-			for (;;) writeSync(hog, Buffer.alloc(4096));
-		}).toThrow(/ENOSPC/);
-		closeSync(hog);
-		for (let n = 0; n < 20; n++) {
-			const alarm = entry(seq++, 'urgent', 200);
-			const wave = entry(seq++, 'waveform', 1200);
-			dropped.push(...file.commit('boot', [alarm, wave], [], []));
-			kept.push(alarm.seq);
 		}
 		const there = new Set([...seqs(file, 'urgent'), ...seqs(file, 'numeric')]);
 		expect(kept.filter((wanted) => !there.has(wanted))).toEqual([]);
 		const lost = file.unreportedLosses().reduce((sum, loss) => sum + loss.records, 0);
 		expect(lost).toBeGreaterThan(0);
-		expect(seqs(file, 'waveform').length + lost).toBe(8020);
+		expect(seqs(file, 'waveform').length + lost).toBe(waves);
 		expect(file.counts().shed).toBe(lost);
-		// Room again: the reserve is held back once more, and the file may grow.
+		// Room again: the file grows, and nothing more is shed.
+		closeSync(hog);
 		rmSync(join(disk, 'hog'));
-		execFileSync('mount', ['-o', 'remount,size=32m', disk]);
+		execFileSync('mount', ['-o', 'remount,size=64m', disk]);
 		const { bytes } = file.counts();
-		expect(existsSync(join(disk, 'spool.db.ballast'))).toBe(true);
 		for (let n = 0; n < 40; n++)
 			file.commit(
 				'boot',
@@ -179,14 +179,47 @@ describe('no room', () => {
 		file.close();
 	}, 60_000);
 
+	test('a spool that is killed on a full disk opens again with all it held', () => {
+		const disk = mkdtempSync(join(tmpdir(), 'junkai-disk-'));
+		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk]);
+		onTestFinished(() => {
+			execFileSync('umount', ['-l', disk]);
+			rmSync(disk, { recursive: true, force: true });
+		});
+		const script = `
+			import { SpoolFile } from ${JSON.stringify(new URL('./database.ts', import.meta.url).href)};
+			import { openSync, writeSync } from 'node:fs';
+			const file = new SpoolFile({ path: ${JSON.stringify(join(disk, 'spool.db'))}, maxBytes: 1 << 30, reserveBytes: 1 << 20 });
+			file.open();
+			const hog = openSync(${JSON.stringify(join(disk, 'hog'))}, 'w');
+			try { for (;;) writeSync(hog, Buffer.alloc(4096)); } catch {}
+			for (let seq = 1; seq <= 300; seq++) file.commit('boot', [{ seq, lane: 'numeric', time: seq, body: String(seq).padEnd(300) }], [], []);
+			process.kill(process.pid, 'SIGKILL');`;
+		expect(() => execFileSync(process.execPath, ['--input-type=module-typescript', '-e', script], { stdio: 'pipe' })).toThrow(
+			/SIGKILL|Command failed/,
+		);
+		const file = new SpoolFile(options({ path: join(disk, 'spool.db'), reserveBytes: 1 << 20 }));
+		expect(file.open().setAside).toBeUndefined();
+		expect(seqs(file, 'numeric')).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
+		file.commit('boot', [entry(301, 'urgent')], [[1, 100]], []);
+		expect(file.counts().pending).toEqual({ urgent: 1, numeric: 200, waveform: 0 });
+		file.close();
+	}, 60_000);
+
 	test('a loss that was told of in an event is not told again', () => {
-		const file = opened({ maxBytes: 300_000 });
-		for (let n = 1; n <= 500; n++) file.commit('boot', [entry(n, 'waveform', 1000)], [], []);
+		const file = opened({ maxBytes: 4_000_000 });
+		for (let n = 0; n < 60; n++)
+			file.commit(
+				'boot',
+				Array.from({ length: 100 }, (_, i) => entry(n * 100 + i + 1, 'waveform', 1000)),
+				[],
+				[],
+			);
 		const losses = file.unreportedLosses();
 		expect(losses.length).toBeGreaterThan(0);
 		file.commit(
 			'boot',
-			[entry(501, 'urgent')],
+			[entry(6001, 'urgent')],
 			[],
 			losses.map((loss) => loss.id),
 		);

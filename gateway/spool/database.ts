@@ -3,18 +3,13 @@
  * Runs in the spool's worker thread; every call is synchronous and every change is on the disk when `commit` returns.
  */
 import { randomUUID } from 'node:crypto';
-import { existsSync, renameSync, rmSync, statSync, statfsSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { lanes, type Lane, type SeqRange } from '@junkai/contracts';
 import { GatewayError } from '../errors.ts';
+import { PAGE, Space, TRANSACTION_BYTES, type SpaceOptions } from './space.ts';
 
-export interface SpoolFileOptions {
-	path: string;
-	maxBytes: number;
-	/** Size of the ballast file that is given up to make room when the disk is full. */
-	reserveBytes: number;
-}
+export type SpoolFileOptions = SpaceOptions;
 
 /** A record on its way to the disk. `body` is its whole JSON, seq included. */
 export interface SpoolEntry {
@@ -49,12 +44,8 @@ export interface SpoolOpened {
 	setAside?: { path: string; reason: string };
 }
 
-const PAGE = 4096;
-/** Size to which the log is let grow; the reserve has to be larger for a full disk to be survived. */
-const LOG_PAGES = 256;
-const LOG_BYTES = LOG_PAGES * PAGE;
-/** Waveforms shed in one transaction, bytes. */
-const SHED_BYTES = LOG_BYTES / 4;
+/** A record takes more than its text: row, index and half-filled pages. */
+const OVERHEAD = 1.5;
 /** Above this size a whole check at start would keep the van waiting; damage is then found when it is read. */
 const CHECK_BELOW = 256 * 1024 * 1024;
 const SQLITE_IOERR = 10;
@@ -73,13 +64,12 @@ export class SpoolFile {
 	readonly #options: SpoolFileOptions;
 	readonly #statements = new Map<string, StatementSync>();
 	#db!: DatabaseSync;
+	#space!: Space;
 	#epoch = '';
 	#nextSeq = 1;
 	#pending: Record<Lane, number> = { urgent: 0, numeric: 0, waveform: 0 };
 	#shed = 0;
 	#refused = 0;
-	/** The disk was full: the file may not grow until there is room again. */
-	#held = false;
 
 	constructor(options: SpoolFileOptions) {
 		this.#options = options;
@@ -117,20 +107,19 @@ export class SpoolFile {
 	}
 
 	#openFile(): void {
-		const { path, maxBytes } = this.#options;
+		const { path } = this.#options;
 		const size = existsSync(path) ? statSync(path).size : 0;
 		const db = new DatabaseSync(path);
 		this.#db = db;
 		this.#statements.clear();
-		db.exec(`PRAGMA page_size=${PAGE}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=${LOG_PAGES}`);
-		db.exec(`PRAGMA max_page_count=${Math.ceil(maxBytes / PAGE)}`);
+		db.exec(`PRAGMA page_size=${PAGE}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL`);
 		if (size > 0 && size < CHECK_BELOW) {
 			const verdict = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})[0];
 			if (verdict !== 'ok')
 				throw new GatewayError('spool', `quick_check says: ${JSON.stringify(verdict)}`, { cause: { errcode: SQLITE_CORRUPT } });
 		}
-		this.#keepBallast();
 		db.exec(schema);
+		this.#space = new Space(db, this.#options);
 		this.#epoch = String(this.#meta('epoch') ?? this.#setMeta('epoch', randomUUID()));
 		this.#nextSeq = Number(this.#meta('next') ?? 1);
 		this.#shed = Number(this.#meta('shed') ?? 0);
@@ -139,33 +128,79 @@ export class SpoolFile {
 	}
 
 	/**
-	 * One transaction: inserts, then forgets what was acknowledged. On return it is on the disk. When the disk or the file
-	 * is full, waveforms make way for the rest, oldest first, and the loss is written down with the change that caused it.
+	 * Inserts, and forgets what was acknowledged; on return it is on the disk. Where there is no room, waveforms make way
+	 * for the rest, oldest first, and each loss is written down with the change that caused it.
 	 * @returns seqs of the given entries that could not be kept (waveforms only).
 	 */
 	commit(boot: string, entries: readonly SpoolEntry[], acked: readonly SeqRange[], reportedLosses: readonly number[]): number[] {
-		try {
-			this.#transaction(boot, entries, acked, reportedLosses);
-			return [];
-		} catch (error) {
-			if (!isFull(error)) throw error;
+		const dropped: number[] = [];
+		let [ranges, losses] = [acked, reportedLosses];
+		for (const part of parts(entries)) {
+			dropped.push(...this.#commitPart(boot, part, ranges, losses));
+			[ranges, losses] = [[], []];
 		}
-		this.#dropBallast();
-		this.#holdSize();
-		const bytes = entries.reduce((sum, entry) => sum + entry.body.length, 0);
-		for (const share of [0.1, 0.5, 1]) {
+		return dropped;
+	}
+
+	#commitPart(
+		boot: string,
+		entries: readonly SpoolEntry[],
+		acked: readonly SeqRange[],
+		reportedLosses: readonly number[],
+	): number[] {
+		if (this.#makeRoom(sizeOf(entries), acked)) {
 			try {
-				this.#makeRoom(acked, share, bytes);
-				this.#transaction(boot, entries, [], reportedLosses);
+				this.#transaction(boot, entries, acked, reportedLosses);
 				return [];
 			} catch (error) {
 				if (!isFull(error)) throw error;
 			}
 		}
+		// No waveform is left that could make way but those that are just coming. The rest may use the reserve.
 		const kept = entries.filter((entry) => entry.lane !== 'waveform');
 		const lost = entries.filter((entry) => entry.lane === 'waveform');
-		this.#transaction(boot, kept, [], reportedLosses, lost);
+		while (this.#space.room < sizeOf(kept) && this.#space.release()) this.#space.fold();
+		this.#transaction(boot, kept, acked, reportedLosses, lost);
 		return lost.map((entry) => entry.seq);
+	}
+
+	/** Sees to room: by growing, by forgetting, by shedding the oldest waveforms, in this order. */
+	#makeRoom(needed: number, acked: readonly SeqRange[]): boolean {
+		if (this.#space.room >= needed || this.#space.ensure(needed)) return true;
+		this.#space.fold();
+		this.#change(() => {
+			const removed = this.#forget(acked);
+			return () => {
+				for (const lane of lanes) this.#pending[lane] -= removed[lane];
+			};
+		});
+		while (this.#space.room < needed && this.#pending.waveform > 0) {
+			this.#space.fold();
+			if (this.#shedOldest() === 0) break;
+		}
+		return this.#space.room >= needed;
+	}
+
+	/** One small transaction: on a full disk the log cannot grow. */
+	#shedOldest(): number {
+		const mean = Number(
+			this.#sql('SELECT avg(length(body)) AS mean FROM (SELECT body FROM waveform LIMIT 100)').get()?.['mean'] ?? 1,
+		);
+		const oldest = this.#sql(
+			'SELECT min(time) AS first, max(time) AS last, max(seq) AS seq FROM (SELECT seq, time FROM waveform ORDER BY seq LIMIT ?)',
+		).get(Math.max(1, Math.floor(TRANSACTION_BYTES / mean)));
+		const seq = oldest?.['seq'];
+		if (typeof seq !== 'number') return 0;
+		let shed = 0;
+		this.#change(() => {
+			shed = Number(this.#sql('DELETE FROM waveform WHERE seq <= ?').run(seq).changes);
+			this.#writeLoss(shed, Number(oldest?.['first']), Number(oldest?.['last']));
+			return () => {
+				this.#pending.waveform -= shed;
+				this.#shed += shed;
+			};
+		});
+		return shed;
 	}
 
 	#transaction(
@@ -179,9 +214,9 @@ export class SpoolFile {
 		let next = this.#nextSeq;
 		this.#change(() => {
 			for (const entry of entries) {
-				const insert = this.#sql(`INSERT INTO ${entry.lane} (seq, boot, time, body) VALUES (?, ?, ?, ?)`);
-				insert.run(entry.seq, boot, entry.time, entry.body);
-				added[entry.lane] += 1;
+				const insert = this.#sql(`INSERT OR IGNORE INTO ${entry.lane} (seq, boot, time, body) VALUES (?, ?, ?, ?)`);
+				// A commit that failed half-way is tried again as a whole: what is there already stays as it is.
+				added[entry.lane] += Number(insert.run(entry.seq, boot, entry.time, entry.body).changes);
 				next = Math.max(next, entry.seq + 1);
 			}
 			if (lost.length > 0) this.#writeLoss(lost.length, lost[0]!.time, lost.at(-1)!.time);
@@ -206,50 +241,6 @@ export class SpoolFile {
 		return removed;
 	}
 
-	/**
-	 * Deletes what was acknowledged (the cheapest room there is) and of the waveforms the oldest `share`, at least twice what
-	 * is needed. In small transactions with the log folded back after each: on a full disk the log cannot grow, only be
-	 * overwritten.
-	 */
-	#makeRoom(acked: readonly SeqRange[], share: number, needed: number): void {
-		this.#foldLog();
-		this.#change(() => {
-			const removed = this.#forget(acked);
-			return () => {
-				for (const lane of lanes) this.#pending[lane] -= removed[lane];
-			};
-		});
-		const mean = Number(
-			this.#sql('SELECT avg(length(body)) AS mean FROM (SELECT body FROM waveform LIMIT 100)').get()?.['mean'] ?? 1,
-		);
-		const chunk = Math.max(1, Math.floor(SHED_BYTES / mean));
-		let goal = Math.max(Math.ceil(this.#pending.waveform * share), Math.ceil((2 * needed) / mean));
-		while (goal > 0 && this.#pending.waveform > 0) {
-			const shed = this.#shedOldest(Math.min(chunk, goal));
-			if (shed === 0) break;
-			goal -= shed;
-			this.#foldLog();
-		}
-	}
-
-	#shedOldest(count: number): number {
-		const oldest = this.#sql(
-			'SELECT min(time) AS first, max(time) AS last, max(seq) AS seq FROM (SELECT seq, time FROM waveform ORDER BY seq LIMIT ?)',
-		).get(count);
-		const seq = oldest?.['seq'];
-		if (typeof seq !== 'number') return 0;
-		let shed = 0;
-		this.#change(() => {
-			shed = Number(this.#sql('DELETE FROM waveform WHERE seq <= ?').run(seq).changes);
-			this.#writeLoss(shed, Number(oldest?.['first']), Number(oldest?.['last']));
-			return () => {
-				this.#pending.waveform -= shed;
-				this.#shed += shed;
-			};
-		});
-		return shed;
-	}
-
 	/** One transaction; the returned function runs after it is on the disk. */
 	#change(work: () => () => void): void {
 		this.#db.exec('BEGIN IMMEDIATE');
@@ -261,23 +252,6 @@ export class SpoolFile {
 			this.#rollback();
 			throw error;
 		}
-	}
-
-	/** Folds the log into the file but leaves it its size: overwriting it needs no room, growing it anew would. */
-	#foldLog(): void {
-		this.#db.exec('PRAGMA wal_checkpoint(RESTART)');
-	}
-
-	/** Forbids the file to grow: pages in the log that find no room in the file could never be folded back. */
-	#holdSize(): void {
-		const pages = Number(this.#db.prepare('PRAGMA page_count').get()?.['page_count'] ?? 0);
-		this.#db.exec(`PRAGMA max_page_count=${Math.max(pages, 1)}`);
-		this.#held = true;
-	}
-
-	#releaseSize(): void {
-		this.#db.exec(`PRAGMA max_page_count=${Math.ceil(this.#options.maxBytes / PAGE)}`);
-		this.#held = false;
 	}
 
 	#writeLoss(records: number, from: number, to: number): void {
@@ -335,21 +309,18 @@ export class SpoolFile {
 		return { boot, entries };
 	}
 
-	/** Figures for the status; takes the chance to hold back the reserve again once there is room. */
+	/** Figures for the status; takes the chance to fill up the reserve. */
 	counts(): SpoolCounts {
-		this.#keepBallast();
+		this.#space.topUp();
 		const oldest = lanes
 			.map((lane) => this.#sql(`SELECT time FROM ${lane} ORDER BY seq LIMIT 1`).get()?.['time'])
 			.filter((time) => typeof time === 'number');
 		const bytes = fileSize(this.#options.path) + fileSize(`${this.#options.path}-wal`);
-		const disk = statfsSync(dirname(this.#options.path));
-		const freePages = Number(this.#sql('PRAGMA freelist_count').get()?.['freelist_count'] ?? 0);
-		const room = Math.max(0, this.#options.maxBytes - bytes);
 		return {
 			pending: { ...this.#pending },
 			oldest: oldest.length === 0 ? null : Math.min(...oldest),
 			bytes,
-			free: Math.min(room, disk.bavail * disk.bsize) + freePages * PAGE,
+			free: this.#space.room + this.#space.growth,
 			shed: this.#shed,
 			refused: this.#refused,
 		};
@@ -389,29 +360,25 @@ export class SpoolFile {
 	#count(table: string): number {
 		return Number(this.#sql(`SELECT count(*) AS n FROM ${table}`).get()?.['n'] ?? 0);
 	}
+}
 
-	get #ballast(): string {
-		return `${this.#options.path}.ballast`;
-	}
+/** Bytes that entries will take in the file, rather too many than too few. */
+const sizeOf = (entries: readonly SpoolEntry[]): number =>
+	entries.reduce((sum, entry) => sum + OVERHEAD * (entry.body.length + 64), 4 * PAGE);
 
-	/** Holds the reserve back (again), and lets the file grow (again), once the disk has room for it. */
-	#keepBallast(): void {
-		const { reserveBytes, path } = this.#options;
-		const disk = statfsSync(dirname(path));
-		const free = disk.bavail * disk.bsize;
-		if (this.#held && free > 2 * reserveBytes + LOG_BYTES) this.#releaseSize();
-		if (reserveBytes === 0 || fileSize(this.#ballast) === reserveBytes || free < 2 * reserveBytes) return;
-		try {
-			writeFileSync(this.#ballast, Buffer.alloc(reserveBytes));
-		} catch {
-			// The disk filled up meanwhile: what was held back is of no use half.
-			this.#dropBallast();
+/** Entries in portions that fit into one transaction; at least one portion, for what else a commit has to do. */
+function parts(entries: readonly SpoolEntry[]): SpoolEntry[][] {
+	const all: SpoolEntry[][] = [[]];
+	let bytes = 0;
+	for (const entry of entries) {
+		if (bytes + entry.body.length > TRANSACTION_BYTES && bytes > 0) {
+			all.push([]);
+			bytes = 0;
 		}
+		all.at(-1)!.push(entry);
+		bytes += entry.body.length;
 	}
-
-	#dropBallast(): void {
-		rmSync(this.#ballast, { force: true });
-	}
+	return all;
 }
 
 const fileSize = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
