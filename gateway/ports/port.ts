@@ -7,6 +7,7 @@ import { SerialPort } from 'serialport';
 import type { DeviceInfo, PortStatus } from '@junkai/contracts';
 import { drivers, type Driver, type DriverFacts } from '@junkai/firmware-bridge';
 import type { PortConfig } from '../config.ts';
+import { mendReading } from './binding.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Recorder } from '../records/recorder.ts';
 import { GatewayError } from '../errors.ts';
@@ -106,6 +107,8 @@ export class Port {
 			autoOpen: false,
 		});
 		this.#serial = serial;
+		// First of all listeners: reading begins with the same event.
+		serial.once('open', () => mendReading(serial.port));
 		serial.on('data', (bytes: Buffer) => this.#data(bytes));
 		serial.on('close', (error: Error | null) => this.#lost(serial, error?.message ?? 'the port was closed'));
 		serial.on('error', (error) => this.#lost(serial, error.message));
