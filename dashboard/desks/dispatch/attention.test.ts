@@ -61,6 +61,7 @@ describe('attention', () => {
 	test('a full spool and lost waveforms, worst first', () => {
 		const spool = { pending: { urgent: 0, numeric: 9, waveform: 9 }, bytes: 9e8, free: 1e8, shed: 12, refused: 1 };
 		expect(kinds(van({ spool }))).toEqual(['spool-shed', 'spool-filling', 'refused']);
+		expect(attentionOf(van({ spool: { ...spool, free: 9e9 } }), now)[0]).toMatchObject({ kind: 'spool-shed', urgency: 'warning' });
 	});
 });
 

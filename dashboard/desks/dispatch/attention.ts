@@ -79,8 +79,10 @@ function ofPorts({ devices }: Vehicle): Attention[] {
 function ofSpool({ spool }: Vehicle): Attention[] {
 	if (spool === null) return [];
 	const found: Attention[] = [];
-	if (spool.shed > 0) found.push({ kind: 'spool-shed', urgency: 'urgent', since: null, count: spool.shed });
-	if (spool.free !== undefined && spool.free < (spool.free + spool.bytes) * spoolFillingBelow) {
+	const filling = spool.free !== undefined && spool.free < (spool.free + spool.bytes) * spoolFillingBelow;
+	// The count stays for as long as the spool lives: urgent only while more may be lost.
+	if (spool.shed > 0) found.push({ kind: 'spool-shed', urgency: filling ? 'urgent' : 'warning', since: null, count: spool.shed });
+	if (filling && spool.free !== undefined) {
 		found.push({ kind: 'spool-filling', urgency: 'warning', since: null, count: Math.round(spool.free / 1_000_000) });
 	}
 	if (spool.refused > 0) found.push({ kind: 'refused', urgency: 'notice', since: null, count: spool.refused });

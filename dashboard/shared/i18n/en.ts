@@ -86,7 +86,7 @@ export const en = {
 		attention: {
 			'link-lost': 'No signal for {{age}}',
 			silent: 'Connected, but nothing heard for {{age}}',
-			'spool-shed': 'Storage full: {{count}} waveform records given up',
+			'spool-shed': '{{count}} waveform records given up for want of storage',
 			'spool-filling': 'Storage is filling: {{count}} MB left',
 			'port-lost': '{{device}} disconnected for {{age}}',
 			'port-silent': '{{device}} silent for {{age}}',

@@ -88,7 +88,7 @@ export const ja: Catalogue = {
 		attention: {
 			'link-lost': '通信なし {{age}}',
 			silent: '接続中だが{{age}}応答なし',
-			'spool-shed': '保存領域が満杯：波形{{count}}件を破棄',
+			'spool-shed': '保存領域の不足で波形{{count}}件を破棄',
 			'spool-filling': '保存領域が残りわずか：{{count}} MB',
 			'port-lost': '{{device}} 切断 {{age}}',
 			'port-silent': '{{device}} 応答なし {{age}}',

@@ -2,7 +2,7 @@ import { useEffect, useReducer, useRef, useState } from 'react';
 import { signals, type Signal, type Vehicle } from '@junkai/contracts';
 import { formatDuration } from '../../../shared/i18n/format.ts';
 import { useTexts } from '../../../shared/i18n/index.ts';
-import { useServerNow } from '../../../shared/live/live-context.tsx';
+import { useLive, useServerNow } from '../../../shared/live/live-context.tsx';
 import { frameMeter } from '../diagnostics.ts';
 import type { Patient } from '../use-patient.ts';
 import { SweepPainter, type SweepLook } from './sweep-painter.ts';
@@ -253,13 +253,14 @@ function withoutSignal(lane: Lane, channel: string, head: number | null): boolea
 /** How far behind the patient this screen is, by both clocks where the van's is good. */
 function PlayoutFact({ patient, vehicle }: { patient: Patient; vehicle: Vehicle }) {
 	const { t } = useTexts();
-	const now = useServerNow();
+	const { client } = useLive();
+	useServerNow();
 	const { playout } = patient.traces;
 	const head = playout.head();
 	const buffered = playout.buffered();
 	if (head === null || buffered === null) return null;
 	const trusted = vehicle.clock === 'gnss' || vehicle.clock === 'holdover' || vehicle.clock === 'ntp';
-	const behind = now - head;
+	const behind = client.clock.now() - head;
 	return (
 		<span className="playout" data-testid="playout">
 			{trusted && behind > 0 && behind < 30_000
