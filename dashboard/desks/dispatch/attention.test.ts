@@ -79,6 +79,7 @@ test('looks: moving, still, old, offline', () => {
 	expect(lookOf(van({ position: { ...van().position!, speed: 0.3 } }), now)).toBe('still');
 	expect(lookOf(van(), now + 60_000)).toBe('old');
 	expect(lookOf(van({ link: { state: 'offline', since: now, lastSeen: now } }), now)).toBe('offline');
+	expect(lookOf(van({ link: { state: 'offline', since: now, lastSeen: now, cause: 'farewell' } }), now)).toBe('off');
 });
 
 test('a van pales with age and never disappears', () => {

@@ -102,14 +102,14 @@ export function byUrgency(now: number): (a: Vehicle, b: Vehicle) => number {
 }
 
 /** How a van looks on the map and in lists. */
-export type VanLook = 'moving' | 'still' | 'old' | 'offline' | 'unknown';
+export type VanLook = 'moving' | 'still' | 'old' | 'offline' | 'off';
 
 /** Slower than walking is standing: a receiver at rest reports a few tenths of a metre per second. */
 const movingAbove = 0.8;
 
 export function lookOf(vehicle: Vehicle, now: number): VanLook {
-	if (vehicle.link.state === 'offline') return 'offline';
-	if (vehicle.link.state === 'unknown') return 'unknown';
+	if (vehicle.link.state === 'offline') return vehicle.link.cause === 'farewell' ? 'off' : 'offline';
+	if (vehicle.link.state === 'unknown' && vehicle.link.lastSeen === null) return 'off';
 	if (vehicle.position === null || now - vehicle.position.time > fixOldAfter) return 'old';
 	return (vehicle.position.speed ?? 0) > movingAbove ? 'moving' : 'still';
 }

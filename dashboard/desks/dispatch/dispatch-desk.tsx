@@ -102,7 +102,7 @@ function useMapVans(selected: string | null): readonly MapVan[] {
 					look === 'moving' && fix.speed !== undefined ? `${t('map.kmh', { speed: toKilometresPerHour(fix.speed) })} · ` : '';
 				// Among many vans the map says more of those that need a look.
 				const spare = vehicles.length > manyVans && v.id !== selected && (look === 'moving' || look === 'still');
-				const word = look === 'offline' ? `${t('look.offline')} · ` : '';
+				const word = look === 'offline' || look === 'off' ? `${t(`look.${look}`)} · ` : '';
 				return {
 					id: v.id,
 					lon: fix.lon,

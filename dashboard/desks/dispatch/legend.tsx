@@ -60,6 +60,12 @@ export function Legend() {
 				</li>
 				<li>
 					<svg viewBox="0 0 28 14" aria-hidden="true">
+						<circle cx="14" cy="7" r="5.5" fill="none" stroke="var(--map-old)" strokeWidth="1.5" strokeDasharray="3 2" />
+					</svg>
+					{t('map.off')}
+				</li>
+				<li>
+					<svg viewBox="0 0 28 14" aria-hidden="true">
 						<path d="M1 7h26" stroke="var(--map-van)" strokeWidth="3" />
 					</svg>
 					{t('map.track')}

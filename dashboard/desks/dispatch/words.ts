@@ -19,7 +19,7 @@ export function vanMark(vehicle: Vehicle, items: readonly Attention[]): MarkKind
 }
 
 export function vanState(t: TFunction, vehicle: Vehicle, now: number): string {
-	if (vehicle.link.state === 'offline' && vehicle.link.cause === 'farewell') return t('link.farewell');
+	if (vehicle.link.state === 'unknown' && vehicle.link.lastSeen === null) return t('link.unknown');
 	return t(`look.${lookOf(vehicle, now)}`);
 }
 

@@ -72,7 +72,7 @@ export const en = {
 		none: 'Not known',
 	},
 	port: { opening: 'Opening', open: 'Working', silent: 'Silent', lost: 'Disconnected' },
-	look: { moving: 'Driving', still: 'Standing', old: 'Old position', offline: 'No signal', unknown: 'Never connected' },
+	look: { moving: 'Driving', still: 'Standing', old: 'Old position', offline: 'No signal', off: 'Switched off' },
 	dispatch: {
 		vans: 'Vans',
 		summary: '{{online}} of {{count}} connected',
@@ -175,6 +175,7 @@ export const en = {
 		still: 'Standing',
 		old: 'Old position (pales)',
 		offline: 'No signal',
+		off: 'Switched off',
 		kmh: '{{speed}} km/h',
 		ago: '{{age}} ago',
 		zoomIn: 'Zoom in',

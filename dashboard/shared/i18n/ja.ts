@@ -74,7 +74,7 @@ export const ja: Catalogue = {
 		none: '不明',
 	},
 	port: { opening: '接続中', open: '正常', silent: '応答なし', lost: '切断' },
-	look: { moving: '走行中', still: '停車中', old: '位置が古い', offline: '通信なし', unknown: '接続歴なし' },
+	look: { moving: '走行中', still: '停車中', old: '位置が古い', offline: '通信なし', off: '電源オフ' },
 	dispatch: {
 		vans: '車両',
 		summary: '{{count}}台中 {{online}}台 通信中',
@@ -177,6 +177,7 @@ export const ja: Catalogue = {
 		still: '停車中',
 		old: '位置が古い（薄くなる）',
 		offline: '通信なし',
+		off: '電源オフ',
 		kmh: '{{speed}} km/h',
 		ago: '{{age}}前',
 		zoomIn: '拡大',

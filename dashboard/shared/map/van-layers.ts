@@ -2,7 +2,7 @@
 import type { GeoJSONFeatureDiff, GeoJSONSource, Map as MapLibreMap } from 'maplibre-gl';
 import type { Palette } from './palette.ts';
 
-export type VanLook = 'moving' | 'still' | 'old' | 'offline' | 'unknown';
+export type VanLook = 'moving' | 'still' | 'old' | 'offline' | 'off';
 
 export interface MapVan {
 	id: string;
@@ -139,7 +139,7 @@ function addTrackLayers(map: MapLibreMap, palette: Palette): void {
 }
 
 function addVanLayers(map: MapLibreMap, palette: Palette, font: string[], bold: string[]): void {
-	for (const look of ['moving', 'still', 'old', 'offline', 'unknown'] as const) {
+	for (const look of ['moving', 'still', 'old', 'offline', 'off'] as const) {
 		const image = drawVan(look, palette);
 		if (image !== null && !map.hasImage(`van-${look}`)) map.addImage(`van-${look}`, image, { pixelRatio: 2 });
 	}
@@ -204,14 +204,21 @@ function addVanLayers(map: MapLibreMap, palette: Palette, font: string[], bold: 
 	});
 }
 
-/** Driving: a disc with a nose. Standing: a disc. Old: a grey disc with a hollow heart. No signal: a hollow broken ring with a cross. */
+/** Driving: a disc with a nose. Standing: a disc. Old: a grey disc with a hollow heart. No signal: a hollow broken ring with a cross. Off: the ring alone, grey. */
 function drawVan(look: VanLook, palette: Palette): ImageData | null {
 	const size = 88;
 	const c = new OffscreenCanvas(size, size).getContext('2d');
 	if (c === null) return null;
 	c.translate(size / 2, size / 2);
-	const gone = look === 'offline' || look === 'unknown';
-	const color = gone ? palette.vanOff : look === 'old' ? palette.vanOld : look === 'still' ? palette.vanStill : palette.van;
+	const gone = look === 'offline' || look === 'off';
+	const color =
+		look === 'offline'
+			? palette.vanOff
+			: look === 'old' || look === 'off'
+				? palette.vanOld
+				: look === 'still'
+					? palette.vanStill
+					: palette.van;
 	c.lineJoin = 'round';
 	c.lineCap = 'round';
 	const body = new Path2D();
@@ -232,6 +239,8 @@ function drawVan(look: VanLook, palette: Palette): ImageData | null {
 		c.setLineDash([11, 8]);
 		c.stroke(body);
 		c.setLineDash([]);
+	}
+	if (look === 'offline') {
 		c.lineWidth = 6;
 		c.beginPath();
 		c.moveTo(-8, -8);
@@ -239,7 +248,7 @@ function drawVan(look: VanLook, palette: Palette): ImageData | null {
 		c.moveTo(8, -8);
 		c.lineTo(-8, 8);
 		c.stroke();
-	} else {
+	} else if (!gone) {
 		c.fillStyle = palette.paper;
 		c.beginPath();
 		c.arc(0, 0, look === 'old' ? 11 : 6, 0, 2 * Math.PI);
