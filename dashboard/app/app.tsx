@@ -29,9 +29,9 @@ export function App() {
 
 	const role = known.state === 'in' ? known.session.role : null;
 	useEffect(() => {
-		if (known.state === 'nobody') navigate('/login', true);
-		else if (role !== null && (path === '/' || path === '/login')) navigate(homeOf(role), true);
-	}, [known.state, role, path]);
+		// Whoever asked for a page, or was signed out on one, comes to it by signing in.
+		if (role !== null && (path === '/' || path === '/login')) navigate(homeOf(role), true);
+	}, [role, path]);
 
 	if (known.state === 'asking') return <Waiting />;
 	if (known.state === 'unreachable') return <Unreachable retry={() => void ask(false)} />;
@@ -42,6 +42,7 @@ export function App() {
 	const desk = deskOf(path);
 	const signOut = async () => {
 		await api.signOut().catch(() => undefined);
+		navigate('/login', true);
 		setKnown({ state: 'nobody', ended: false });
 	};
 	const bar = (live: boolean) => (

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { readingPage, waveformPage } from '@junkai/contracts';
 import { numberOf, sentence } from '../support/numbered.ts';
 import { freePort, junkai, tempFolder, until } from '../support/processes.ts';
-import { TestVan, VAN, type VanOptions } from './van.ts';
+import { TestVan, VAN, type VanOptions } from '../support/van.ts';
 
 let van: TestVan | undefined;
 afterEach(async () => {

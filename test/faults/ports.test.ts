@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeSamples, readingPage, waveformPage, type StoredWaveform } from '@junkai/contracts';
 import { sentence } from '../support/numbered.ts';
 import { until } from '../support/processes.ts';
-import { TestVan, VAN } from './van.ts';
+import { TestVan, VAN } from '../support/van.ts';
 
 let van: TestVan;
 beforeAll(async () => {

@@ -14,8 +14,8 @@ import {
 	type EmulatorHost,
 	type Radio,
 } from '@junkai/sim';
-import { Api, demoUser } from '../support/api.ts';
-import { freePort, junkai, tempFolder, until, type Running } from '../support/processes.ts';
+import { Api, demoUser } from './api.ts';
+import { freePort, junkai, tempFolder, until, type Running } from './processes.ts';
 
 export const VAN = 'van-1';
 const PASSWORD = 'a-password-of-the-test-van';
