@@ -17,7 +17,7 @@ export const version = '0.1.0';
 const STATUS_EVERY = 5_000;
 const REPORT_SOON = 100;
 const CLOCK_EVERY = 1_000;
-const BLOCK_WATCHED = 100;
+const BLOCK_WATCHED = 60;
 const BLOCK_UNWATCHED = 1_000;
 const NEARLY_FULL = 0.1;
 

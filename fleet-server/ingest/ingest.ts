@@ -172,7 +172,8 @@ export class Ingest {
 		if (historical) return;
 		const clock = records.at(-1)?.clock ?? null;
 		const trusted = envelope.sent !== undefined && clock !== null && clock !== 'unsynchronised';
-		live.batch(vehicle, clock, trusted ? arrived - envelope.sent! : null);
+		// A batch cannot arrive before it was sent: then the two clocks disagree, and the delay is not known.
+		live.batch(vehicle, clock, trusted && arrived >= envelope.sent! ? arrived - envelope.sent! : null);
 	}
 
 	#recentOf(vehicle: VehicleId, epoch: string): RecentSeqs {

@@ -149,11 +149,14 @@ export class SpoolFile {
 		reportedLosses: readonly number[],
 	): number[] {
 		if (this.#makeRoom(sizeOf(entries), acked)) {
-			try {
-				this.#transaction(boot, entries, acked, reportedLosses);
-				return [];
-			} catch (error) {
-				if (!isFull(error)) throw error;
+			for (const retry of [true, false]) {
+				try {
+					this.#transaction(boot, entries, acked, reportedLosses);
+					return [];
+				} catch (error) {
+					if (!isFull(error)) throw error;
+				}
+				if (retry) this.#space.fold();
 			}
 		}
 		// No waveform is left that could make way but those that are just coming. The rest may use the reserve.
@@ -257,6 +260,11 @@ export class SpoolFile {
 	#writeLoss(records: number, from: number, to: number): void {
 		this.#sql('INSERT INTO loss (records, first, last) VALUES (?, ?, ?)').run(records, from, to);
 		this.#setMeta('shed', this.#shed + records);
+	}
+
+	/** Housekeeping after a commit of these entries was told: nobody waits for it. */
+	tidy(entries: readonly SpoolEntry[], acked: readonly SeqRange[]): void {
+		this.#space.foldLater(Math.ceil(sizeOf(entries) / PAGE) + 2 * acked.length);
 	}
 
 	/** Losses that no event has told of yet. */

@@ -12,7 +12,7 @@ export const PAGE = 4096;
 const STEP_PAGES = 256;
 const STEP_BYTES = STEP_PAGES * PAGE;
 /** The log is folded into the file from here on: well before its length, so that a transaction always fits behind it. */
-const FOLD_PAGES = 128;
+const FOLD_PAGES = 100;
 /** Bytes of records in one transaction, so that it fits into the log. */
 export const TRANSACTION_BYTES = 64 * PAGE;
 
@@ -26,13 +26,15 @@ export interface SpaceOptions {
 export class Space {
 	readonly #db: DatabaseSync;
 	readonly #options: SpaceOptions;
+	/** Pages in the log since it was folded, by estimate. */
+	#unfolded = 0;
 
 	/** Sets up a file that has just been opened. */
 	constructor(db: DatabaseSync, options: SpaceOptions) {
 		this.#db = db;
 		this.#options = options;
 		db.exec(`
-			PRAGMA wal_autocheckpoint=${FOLD_PAGES};
+			PRAGMA wal_autocheckpoint=0;
 			CREATE TABLE IF NOT EXISTS scratch (data BLOB);
 			CREATE TABLE IF NOT EXISTS reserve (data BLOB);
 			DELETE FROM scratch;
@@ -83,6 +85,13 @@ export class Space {
 	/** Folds the log into the file but leaves it its length. */
 	fold(): void {
 		this.#db.exec('PRAGMA wal_checkpoint(RESTART)');
+		this.#unfolded = 0;
+	}
+
+	/** Folds the log if `pages` more make it long. Meant for the moment after a commit was told: nobody waits for it then. */
+	foldLater(pages: number): void {
+		this.#unfolded += pages;
+		if (this.#unfolded >= FOLD_PAGES) this.fold();
 	}
 
 	/** Makes the file a step larger; false when bound or disk forbid it. */

@@ -20,6 +20,7 @@ try {
 port.on('message', (request: SpoolRequest) => {
 	try {
 		say({ type: 'reply', id: request.id, value: answerOnSoundFile(request) });
+		if (request.type === 'commit') tidy(request);
 	} catch (error) {
 		say({ type: 'failed', id: request.id, message: text(error) });
 	}
@@ -51,6 +52,14 @@ function answer(request: SpoolRequest): SpoolReplies[keyof SpoolReplies] {
 		case 'close':
 			file.close();
 			return null;
+	}
+}
+
+function tidy({ entries, acked }: Extract<SpoolRequest, { type: 'commit' }>): void {
+	try {
+		file.tidy(entries, acked);
+	} catch {
+		// What is wrong shows at the next commit, which somebody waits for.
 	}
 }
 

@@ -31,7 +31,7 @@ declare global {
 
 export async function byteToPixel(): Promise<void> {
 	const van = await TestVan.start({ ports: [{ name: 'monitor', device: 'pm6750', emulated: false }] });
-	const browser = await launch();
+	const browser = await launch({ webgl: false });
 	try {
 		const { page } = await openPage(browser, 'ja-JP');
 		await signIn(page, van.httpPort, demoUser(van.dataDir, 'doctor'), `/doctor/${VAN}`);

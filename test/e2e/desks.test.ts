@@ -166,7 +166,9 @@ describe('the doctor', () => {
 		expect(both).toBeGreaterThan(1000);
 		expect(drawn.slice(0, both)).toEqual(sent.slice(offset, offset + both));
 		expect(new Set(drawn).size).toBeGreaterThan(10);
-		await until('a heart rate with its unit', async () => /心拍数[^]*?\d{2,3}[^]*?\/分/.test(await page.getByTestId('tiles').innerText()));
+		await until('a heart rate with its unit', async () =>
+			/心拍数[^]*?\d{2,3}[^]*?\/分/.test(await page.getByTestId('tiles').innerText()),
+		);
 		// Something of it is on the canvas: more than one colour.
 		const colours = await page.evaluate(() => {
 			const canvas = document.querySelector<HTMLCanvasElement>('.trace-row canvas');

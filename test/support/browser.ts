@@ -23,17 +23,15 @@ const CANDIDATES = [
 export const DESKTOP = { width: 1440, height: 900 };
 export const TABLET = { width: 1024, height: 768 };
 
-/** Launches Chromium; WebGL is drawn in software where there is no graphics card. */
-export async function launch(): Promise<Browser> {
+/** Launches Chromium. WebGL, which the map needs, is drawn in software; a page without a map does better without it. */
+export async function launch({ webgl = true } = {}): Promise<Browser> {
 	const executablePath = process.env['JUNKAI_CHROMIUM'] ?? CANDIDATES.find((path) => existsSync(path));
 	if (executablePath === undefined)
 		throw new Error('no Chromium: install Debian\'s package "chromium", or name one in JUNKAI_CHROMIUM');
 	return await chromium.launch({
 		executablePath,
 		args: [
-			'--use-gl=angle',
-			'--use-angle=swiftshader',
-			'--enable-unsafe-swiftshader',
+			...(webgl ? ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'] : ['--disable-gpu']),
 			'--disable-background-networking',
 			'--disable-component-update',
 			'--disable-sync',
