@@ -120,7 +120,8 @@ export class SpoolFile {
 		}
 		db.exec(schema);
 		this.#space = new Space(db, this.#options);
-		this.#epoch = String(this.#meta('epoch') ?? this.#setMeta('epoch', randomUUID()));
+		const epoch = this.#meta('epoch');
+		this.#epoch = typeof epoch === 'string' ? epoch : this.#setMeta('epoch', randomUUID());
 		this.#nextSeq = Number(this.#meta('next') ?? 1);
 		this.#shed = Number(this.#meta('shed') ?? 0);
 		for (const lane of lanes) this.#pending[lane] = this.#count(lane);

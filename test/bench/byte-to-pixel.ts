@@ -70,9 +70,8 @@ export async function byteToPixel(): Promise<void> {
 		);
 		console.log(`  ms: ${shown(distribution(delays))}`);
 		console.log(`  frames: ${perSecond.toFixed(1)} a second; between two: ${shown(distribution(between), 1)} ms`);
-		const written_ = written.length;
 		if (delays.length < (SECONDS - WARM_UP) * 200)
-			console.log(`  CAUTION: only ${delays.length} of ${written_} samples could be followed`);
+			console.log(`  CAUTION: only ${delays.length} of ${written.length} samples could be followed`);
 	} finally {
 		await browser.close();
 		await van.dispose();

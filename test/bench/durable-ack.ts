@@ -37,14 +37,7 @@ const reading = (seq: number, time: number) => ({
 });
 
 /** One van that keeps `window` batches under way and measures publish to ack. */
-async function van(
-	url: string,
-	vehicle: string,
-	password: string,
-	load: Load,
-	until: number,
-	latencies: number[],
-): Promise<number> {
+async function van(url: string, vehicle: string, password: string, load: Load, end: number, latencies: number[]): Promise<number> {
 	const client: MqttClient = await mqtt.connectAsync(url, { username: vehicle, password, clientId: `van-${vehicle}` });
 	await client.subscribeAsync(topics.ack(vehicle), { qos: 1 });
 	const epoch = randomUUID();
@@ -69,13 +62,13 @@ async function van(
 				latencies.push(now - at);
 				sent.delete(first);
 				stored += load.batch;
-				if (load.pace === undefined && now < until) publish();
+				if (load.pace === undefined && now < end) publish();
 			}
 		}
 	});
 	if (load.pace === undefined) for (let i = 0; i < load.window; i++) publish();
-	const timer = setInterval(() => load.pace !== undefined && performance.now() < until && publish(), 1000 / (load.pace ?? 10));
-	while (performance.now() < until || sent.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+	const timer = setInterval(() => load.pace !== undefined && performance.now() < end && publish(), 1000 / (load.pace ?? 10));
+	while (performance.now() < end || sent.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
 	clearInterval(timer);
 	await client.endAsync();
 	return stored;
