@@ -67,7 +67,7 @@ describe('Mosquitto and InfluxDB instead of the embedded parts', () => {
 		expect(van.acks).toEqual([]);
 		// What needs no telemetry goes on; what does says so.
 		expect((await server.request('dispatcher', '/api/v1/vehicles/van-1/positions')).status).toBe(503);
-		expect((await server.vehicle('van-1'))?.position?.seq).toBe(10);
+		await until(async () => (await server.vehicle('van-1'))?.position?.seq === 10, 'the position all the same');
 		await influx.start();
 		await until(() => van.acked.has(10), 'the late ack', 15_000);
 		expect(await stored()).toContain(10);

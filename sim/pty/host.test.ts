@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ReadlineParser } from '@serialport/parser-readline';
 import { SerialPort } from 'serialport';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { spawnEmulatorHost, type EmulatorHost } from './host.ts';
@@ -81,6 +82,17 @@ test('50,000 numbered lines come through whole and in order', async () => {
 	await vi.waitFor(() => expect(reader.bytes().length).toBe(all.length), 15_000);
 	expect(reader.bytes().equals(all)).toBe(true);
 	expect(await host.stats('gnss')).toMatchObject({ written: all.length, overrun: 0, unheard: 0, open: true, opened: 1 });
+});
+
+test('a reader that cuts lines by itself sees each of them once', async () => {
+	await host.open({ id: 'gnss', link: link() });
+	const { port } = await read(link());
+	const lines: string[] = [];
+	port.pipe(new ReadlineParser({ delimiter: '\r\n' })).on('data', (line: string) => lines.push(line));
+	const sent = Array.from({ length: 2000 }, (_, i) => `$TEST,${i},`);
+	await host.feed('gnss', Buffer.from(`${sent.join('\r\n')}\r\n`));
+	await vi.waitFor(() => expect(lines.length).toBe(sent.length), 10_000);
+	expect(lines).toEqual(sent);
 });
 
 test('every byte value passes unchanged, both ways', async () => {

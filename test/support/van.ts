@@ -27,6 +27,8 @@ export interface PortSetup {
 	emulated?: boolean;
 	silentAfter?: number;
 	rate?: number;
+	/** The pty is made by somebody else. */
+	replayed?: boolean;
 }
 
 export interface VanOptions {
@@ -123,6 +125,7 @@ export class TestVan {
 		// A minute into the first visit: a patient is attached.
 		const visit = startAt(day, firstVisit(day) + 60);
 		for (const port of this.#options.ports ?? []) {
+			if (port.replayed === true) continue;
 			await this.host.open({
 				id: port.name,
 				link: join(this.folder, port.name),
