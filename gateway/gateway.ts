@@ -33,6 +33,7 @@ export class Gateway {
 	#uplink: Uplink | undefined;
 	#link: Link | undefined;
 	#ports: Port[] = [];
+	#recorders: Recorder[] = [];
 	#epoch = '';
 	#nearlyFull = false;
 	#soon: NodeJS.Timeout | undefined;
@@ -76,6 +77,9 @@ export class Gateway {
 			log: this.#log,
 			epoch: () => this.#epoch,
 			backlogBytesPerSecond: uplink.backlogKilobytesPerSecond * 1024,
+			onWatch: () => {
+				for (const recorder of this.#recorders) recorder.flush();
+			},
 			onRefused: (count, reason) => {
 				this.#log.error({ count, reason }, 'records refused by the server');
 				this.#event('records-refused', { count, reason: reason.slice(0, 200) });
@@ -131,12 +135,14 @@ export class Gateway {
 
 	#recorder(port: string): Recorder {
 		const watched = (): boolean => this.#watch.active(this.#clock.now());
-		return new Recorder(port, {
+		const recorder = new Recorder(port, {
 			clock: this.#clock,
 			append: (record) => this.#append(record),
 			blockLength: () => (watched() ? BLOCK_WATCHED : BLOCK_UNWATCHED),
 			keepWaveforms: () => this.#config.waveforms.keep === 'always' || watched(),
 		});
+		this.#recorders.push(recorder);
+		return recorder;
 	}
 
 	#append(record: NewRecord): number | undefined {

@@ -62,9 +62,9 @@ export interface Simulation {
 const RADIO_EVERY = 250;
 /** Screens show these labels: nobody may take them for devices. */
 const devices = {
-	gnss: { device: 'nmea', label: 'GNSS receiver (simulated)' },
-	oximeter: { device: 'nonin', label: 'Pulse oximeter, Nonin (simulated)' },
-	monitor: { device: 'pm6750', label: 'Patient monitor, PM6750 (simulated)' },
+	gnss: { device: 'nmea', label: 'GNSS受信機(模擬)' },
+	oximeter: { device: 'nonin', label: 'パルスオキシメータ Nonin(模擬)' },
+	monitor: { device: 'pm6750', label: '生体情報モニタ PM6750(模擬)' },
 } as const;
 
 /** Starts the vans. @throws {SimError} when credentials are missing, the broker's address is none, or no pty can be made. */

@@ -6,7 +6,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Logger } from 'pino';
-import { command, lanes, topics, uplinkAck, type Lane, type VehicleId } from '@junkai/contracts';
+import { command, lanes, topics, uplinkAck, type Command, type Lane, type VehicleId } from '@junkai/contracts';
 import type { Clock } from '../clock/clock.ts';
 import type { SpoolEntry } from '../spool/database.ts';
 import type { Spool } from '../spool/spool.ts';
@@ -40,6 +40,8 @@ export interface UplinkOptions {
 	log: Logger;
 	epoch: () => string;
 	backlogBytesPerSecond: number;
+	/** Somebody begins to look at the waveforms: what is gathered is to be given out. */
+	onWatch: () => void;
 	/** Records that the server refuses for ever. */
 	onRefused: (count: number, reason: string) => void;
 }
@@ -133,7 +135,7 @@ export class Uplink {
 
 	/** A message on the van's ack or command topic; a bad one is dropped and logged. */
 	message(topic: string, payload: Buffer): void {
-		const { vehicle, log, watch, clock } = this.#options;
+		const { vehicle, log } = this.#options;
 		const schema = topic === topics.ack(vehicle) ? uplinkAck : command;
 		let json: unknown;
 		try {
@@ -149,8 +151,18 @@ export class Uplink {
 			return;
 		}
 		const order = command.safeParse(json);
-		if (order.success) watch.order(order.data, clock.now());
+		if (order.success) this.#watch(order.data);
 		else log.warn({ topic, reason: order.error.issues[0]?.message }, 'command dropped: it breaks its schema');
+	}
+
+	#watch(order: Command): void {
+		const { watch, clock, spool } = this.#options;
+		if (!watch.active(clock.now())) {
+			// What was gathered in long blocks is history to whoever begins to look; short ones follow at once.
+			this.#options.onWatch();
+			this.#lanes.waveform.liveFrom = Math.max(this.#lanes.waveform.liveFrom, spool.nextSeq);
+		}
+		watch.order(order, clock.now());
 	}
 
 	#acknowledged(ack: { epoch: string; ranges: [number, number][]; refused?: { seq: number; reason: string }[] | undefined }): void {
