@@ -63,7 +63,8 @@ async function run(options: Options): Promise<void> {
 		return await child.ready();
 	};
 	console.log('starting the fleet server …');
-	const ports = ['--http-port', options.httpPort, '--mqtt-port', options.mqttPort];
+	// Whatever the environment says: a demonstration with printed passwords listens on this machine only.
+	const ports = ['--host', '127.0.0.1', '--http-port', options.httpPort, '--mqtt-port', options.mqttPort];
 	const server = await start('server', ['server', '--data-dir', dataDir, '--demo-vans', String(options.vans), ...ports]);
 	const broker = process.env['MQTT_URL'] || `mqtt://127.0.0.1:${server.mqttPort ?? 1883}`;
 	console.log(`starting ${options.vans} ${options.vans === 1 ? 'van' : 'vans'} …`);

@@ -7,6 +7,7 @@ import { existsSync, renameSync, statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { lanes, type Lane, type SeqRange } from '@junkai/contracts';
 import { GatewayError } from '../errors.ts';
+import { SQLITE_CORRUPT, isCorrupt, isFull } from './sqlite-errors.ts';
 import { PAGE, Space, TRANSACTION_BYTES, type SpaceOptions } from './space.ts';
 
 export type SpoolFileOptions = SpaceOptions;
@@ -48,10 +49,6 @@ export interface SpoolOpened {
 const OVERHEAD = 1.5;
 /** Above this size a whole check at start would keep the van waiting; damage is then found when it is read. */
 const CHECK_BELOW = 256 * 1024 * 1024;
-const SQLITE_IOERR = 10;
-const SQLITE_CORRUPT = 11;
-const SQLITE_FULL = 13;
-const SQLITE_NOTADB = 26;
 
 const schema = `
 	CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -392,17 +389,3 @@ function parts(entries: readonly SpoolEntry[]): SpoolEntry[][] {
 
 const fileSize = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-function primaryCode(error: unknown): number | undefined {
-	if (!(error instanceof Error)) return undefined;
-	if ('errcode' in error && typeof error.errcode === 'number') return error.errcode & 0xff;
-	const cause = error.cause;
-	if (typeof cause === 'object' && cause !== null && 'errcode' in cause && typeof cause.errcode === 'number')
-		return cause.errcode & 0xff;
-	return undefined;
-}
-
-/** The file is damaged (and not merely out of reach). */
-export const isCorrupt = (error: unknown): boolean => [SQLITE_CORRUPT, SQLITE_NOTADB].includes(primaryCode(error) ?? -1);
-/** There is no room: the disk is full (SQLite reports that as FULL, or as a failed write), or the file is at its bound. */
-const isFull = (error: unknown): boolean => [SQLITE_FULL, SQLITE_IOERR].includes(primaryCode(error) ?? -1);

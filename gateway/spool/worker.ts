@@ -1,6 +1,7 @@
 /** The spool's thread: a disk flush takes milliseconds, on a memory card tens of them, and no serial byte must wait for it. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { SpoolFile, isCorrupt } from './database.ts';
+import { SpoolFile } from './database.ts';
+import { isCorrupt } from './sqlite-errors.ts';
 import type { SpoolReplies, SpoolReply, SpoolRequest, SpoolWorkerData } from './messages.ts';
 
 const port = parentPort;

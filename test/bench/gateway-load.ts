@@ -3,10 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import type { LiveRequest } from '@junkai/contracts';
-import { loadRegion } from '@junkai/regions';
-import { RoadNetwork, firstVisit, planDay, spawnEmulatorHost, startAt } from '@junkai/sim';
+import { spawnEmulatorHost } from '@junkai/sim';
 import { Api, demoUser } from '../support/api.ts';
 import { freePort, junkai, tempFolder, until } from '../support/processes.ts';
+import { attendedDay } from '../support/van.ts';
 import { cpuSeconds, residentMegabytes } from './figures.ts';
 
 const SETTLE = 10_000;
@@ -36,12 +36,7 @@ export async function gatewayLoad(): Promise<void> {
 	const host = await spawnEmulatorHost();
 	try {
 		await until('the server', async () => (await fetch(`http://127.0.0.1:${http}/healthz`)).status === 200);
-		const region = loadRegion();
-		const round = region.rounds[0];
-		if (round === undefined) throw new Error('the region has no round');
-		const plan = planDay({ region, network: new RoadNetwork(region), round, seed: 1, startedAt: Date.now(), speedUp: 1 });
-		// A minute into the first visit: a patient is attached.
-		const day = startAt(plan, firstVisit(plan) + 60);
+		const day = attendedDay();
 		const devices = ['nmea', 'nonin', 'pm6750'] as const;
 		for (const device of devices) {
 			await host.open({
@@ -59,13 +54,15 @@ export async function gatewayLoad(): Promise<void> {
 				ports: devices.map((device) => ({ name: device, path: device, device, ...(device === 'nmea' ? { baud: 38_400 } : {}) })),
 			}),
 		);
-		const gateway = junkai(['gateway', join(folder.path, 'van.yaml')]);
-		try {
-			console.log(
-				`\nGateway at GNSS 10 Hz + ECG 250 Hz × 7 leads + pleth 75 Hz and 50 Hz + respiration 50 Hz, ${MEASURE / 1000} s each`,
-			);
-			await pause(SETTLE);
-			await measure('waveforms not watched', gateway.pid);
+		console.log(
+			`\nGateway at GNSS 10 Hz + ECG 250 Hz × 7 leads + pleth 75 Hz and 50 Hz + respiration 50 Hz, ${MEASURE / 1000} s each (CPU of one core; the most memory resident)`,
+		);
+		const config = join(folder.path, 'van.yaml');
+		// The compiled code of an earlier run is put aside: the first start after an update compiles, all others do not.
+		const cold = { NODE_COMPILE_CACHE: join(folder.path, 'compiled') };
+		await withGateway(config, cold, async (pid) => await measure('first start after an update', pid));
+		await withGateway(config, cold, async (pid) => {
+			await measure('waveforms not watched', pid);
 			const api = await Api.signIn(http, demoUser(data, 'doctor'));
 			const socket = new WebSocket(`ws://127.0.0.1:${http}/api/v1/live`, {
 				headers: { cookie: api.cookie, origin: `http://127.0.0.1:${http}` },
@@ -74,15 +71,23 @@ export async function gatewayLoad(): Promise<void> {
 			const request: LiveRequest = { type: 'subscribe', subscriptions: [{ vehicles: [VAN], kinds: ['reading', 'waveform'] }] };
 			socket.send(JSON.stringify(request));
 			await pause(SETTLE);
-			await measure('waveforms watched (blocks of 100 ms)', gateway.pid);
+			await measure('waveforms watched', pid);
 			socket.close();
-		} finally {
-			await gateway.kill('SIGTERM');
-		}
+		});
 	} finally {
 		await host.close();
 		await server.kill('SIGTERM');
 		folder.dispose();
+	}
+}
+
+async function withGateway(config: string, env: NodeJS.ProcessEnv, work: (pid: number) => Promise<void>): Promise<void> {
+	const gateway = junkai(['gateway', config], env);
+	try {
+		await pause(SETTLE);
+		await work(gateway.pid);
+	} finally {
+		await gateway.kill('SIGTERM');
 	}
 }
 

@@ -15,6 +15,7 @@ import { spawnEmulatorHost, startRadio, type EmulatorHost, type Radio } from '@j
 import { Api, demoUser } from '../support/api.ts';
 import { influxdb, mosquitto, type Engine } from '../support/engines.ts';
 import { latitudeOf, numberOf, sentence } from '../support/numbered.ts';
+import { attendedDay } from '../support/van.ts';
 import { freePort, junkai, seeded, tempFolder, until, type Running } from '../support/processes.ts';
 
 const COUNT = Number(process.env['JUNKAI_TEST_RECORDS'] ?? 20_000);
@@ -89,11 +90,15 @@ class Rig {
 				mqtt: { url: `mqtt://127.0.0.1:${this.radio.port}`, password, keepalive: 3 },
 				clock: { system: 'trusted' },
 				spool: { reserveMegabytes: 0 },
-				ports: [{ name: 'gnss', path: join(this.folder, 'gnss'), device: 'nmea' }],
+				ports: [
+					{ name: 'gnss', path: join(this.folder, 'gnss'), device: 'nmea' },
+					{ name: 'monitor', path: join(this.folder, 'monitor'), device: 'pm6750' },
+				],
 			}),
 		);
 		this.host = await spawnEmulatorHost();
 		await this.host.open({ id: 'gnss', link: join(this.folder, 'gnss') });
+		await this.host.open({ id: 'monitor', link: join(this.folder, 'monitor'), emulator: { device: 'pm6750', day: attendedDay() } });
 		await this.startGateway();
 		this.api = await Api.signIn(this.httpPort, demoUser(join(this.folder, 'data'), 'dispatcher'));
 	}
@@ -213,10 +218,32 @@ async function run(rig: Rig, password: string): Promise<void> {
 		expect(fix.time).toBeLessThanOrEqual((said?.to ?? NaN) + 3000);
 	}
 	expect([...times.keys()].toSorted((a, b) => a - b)).toEqual(Array.from({ length: COUNT }, (_, i) => i + 1));
+	await rig.host.faults('monitor', { silent: true });
 	await until('the spool is empty', async () => {
 		const [van] = await rig.api.vehicles();
-		return van?.spool?.pending.urgent === 0;
+		const pending = van?.spool?.pending;
+		return pending !== undefined && pending.urgent + pending.numeric + pending.waveform === 0;
 	});
+	await expectWaveformsWhole(rig);
+}
+
+/**
+ * A waveform's stream lives as long as its gateway: within it every block joins the one before, from the first sample to the
+ * last that was spooled. A lost block would leave a gap, a doubled one an overlap.
+ */
+async function expectWaveformsWhole(rig: Rig): Promise<void> {
+	const doctor = await Api.signIn(rig.httpPort, demoUser(join(rig.folder, 'data'), 'doctor'));
+	const blocks = await doctor.waveforms(VAN, 0, Date.now() + 60_000);
+	const streams = Map.groupBy(blocks, (block) => `${block.signal} ${block.stream}`);
+	expect(streams.size).toBeGreaterThanOrEqual(3 * 4);
+	for (const [name, stream] of streams) {
+		let next = 0;
+		for (const block of stream.toSorted((a, b) => a.index - b.index)) {
+			expect(block.index, `${name}: block after sample ${next}`).toBe(next);
+			next += block.count;
+		}
+	}
+	expect(blocks.some((block) => block.historical)).toBe(true);
 }
 
 function makeFolder(name: string): string {

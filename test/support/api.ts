@@ -2,7 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { positionPage, problem, role, vehicleList, type Role, type StoredPosition, type Vehicle } from '@junkai/contracts';
+import {
+	positionPage,
+	problem,
+	role,
+	vehicleList,
+	waveformPage,
+	type Role,
+	type StoredPosition,
+	type StoredWaveform,
+	type Vehicle,
+} from '@junkai/contracts';
 
 const demoUsers = z.array(z.object({ username: z.string(), password: z.string(), role }));
 
@@ -53,9 +63,18 @@ export class Api {
 		return vehicleList.parse(await this.get('/vehicles'));
 	}
 
-	/** All positions of a vehicle in a period, page by page. */
-	async positions(vehicle: string, from: number, to: number): Promise<StoredPosition[]> {
-		const all: StoredPosition[] = [];
+	/** All positions of a vehicle in a period. */
+	positions(vehicle: string, from: number, to: number): Promise<StoredPosition[]> {
+		return this.#pages(`/vehicles/${vehicle}/positions`, positionPage, from, to);
+	}
+
+	/** All waveform blocks of a vehicle that begin in a period. */
+	waveforms(vehicle: string, from: number, to: number): Promise<StoredWaveform[]> {
+		return this.#pages(`/vehicles/${vehicle}/waveforms`, waveformPage, from, to);
+	}
+
+	async #pages<T>(path: string, schema: z.ZodType<{ items: T[]; next: string | null }>, from: number, to: number): Promise<T[]> {
+		const all: T[] = [];
 		let after: string | null = null;
 		do {
 			const query = new URLSearchParams({
@@ -64,7 +83,7 @@ export class Api {
 				limit: '5000',
 				...(after === null ? {} : { after }),
 			});
-			const page = positionPage.parse(await this.get(`/vehicles/${vehicle}/positions?${query.toString()}`));
+			const page = schema.parse(await this.get(`${path}?${query.toString()}`));
 			all.push(...page.items);
 			after = page.next;
 		} while (after !== null);

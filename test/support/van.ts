@@ -10,6 +10,7 @@ import {
 	spawnEmulatorHost,
 	startAt,
 	startRadio,
+	type DayPlan,
 	type EmulatedDevice,
 	type EmulatorHost,
 	type Radio,
@@ -41,6 +42,15 @@ export interface VanOptions {
 	serverArgs?: readonly string[];
 	/** Environment of the server. */
 	env?: NodeJS.ProcessEnv;
+}
+
+/** A van's day a minute into its first visit: a patient is attached to the devices. */
+export function attendedDay(): DayPlan {
+	const region = loadRegion();
+	const round = region.rounds[0];
+	if (round === undefined) throw new Error('the region has no round');
+	const day = planDay({ region, network: new RoadNetwork(region), round, seed: 1, startedAt: Date.now(), speedUp: 1 });
+	return startAt(day, firstVisit(day) + 60);
 }
 
 export class TestVan {
@@ -118,12 +128,7 @@ export class TestVan {
 	}
 
 	async #plugIn(): Promise<void> {
-		const region = loadRegion();
-		const round = region.rounds[0];
-		if (round === undefined) throw new Error('the region has no round');
-		const day = planDay({ region, network: new RoadNetwork(region), round, seed: 1, startedAt: Date.now(), speedUp: 1 });
-		// A minute into the first visit: a patient is attached.
-		const visit = startAt(day, firstVisit(day) + 60);
+		const visit = attendedDay();
 		for (const port of this.#options.ports ?? []) {
 			if (port.replayed === true) continue;
 			await this.host.open({
