@@ -172,6 +172,7 @@ export class Gateway {
 		this.#log.error({ path: setAside.path, reason: setAside.reason }, 'spool was corrupt; set aside, a new one is begun');
 		this.#event('spool-corrupt', { file: setAside.path.slice(-200), reason: setAside.reason.slice(0, 200) });
 		this.#uplink?.restart();
+		this.#link?.announce();
 	}
 
 	#lost(loss: Loss): void {

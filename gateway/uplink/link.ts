@@ -66,6 +66,11 @@ export class Link {
 		return true;
 	}
 
+	/** Tells the birth of this session again, because something in it has changed. */
+	announce(): void {
+		this.publish(topics.birth(this.#vehicle), this.#birth(this.#session), 1, true);
+	}
+
 	/** Says farewell and leaves. */
 	async stop(): Promise<void> {
 		this.#stopped = true;
@@ -117,8 +122,7 @@ export class Link {
 	async #greet(client: MqttClient, session: string): Promise<void> {
 		try {
 			await client.subscribeAsync([topics.ack(this.#vehicle), topics.command(this.#vehicle)], { qos: 1 });
-			const birth: Birth = { v: 1, session, ...this.#handlers.birth() };
-			await client.publishAsync(topics.birth(this.#vehicle), JSON.stringify(birth), { qos: 1, retain: true });
+			await client.publishAsync(topics.birth(this.#vehicle), this.#birth(session), { qos: 1, retain: true });
 		} catch (error) {
 			this.#say(error instanceof Error ? error.message : String(error));
 			client.end(true);
@@ -132,6 +136,10 @@ export class Link {
 		this.#lastError = '';
 		this.#log.info({ session }, 'link up');
 		this.#handlers.up(session);
+	}
+
+	#birth(session: string): string {
+		return JSON.stringify({ v: 1, session, ...this.#handlers.birth() } satisfies Birth);
 	}
 
 	#ended(client: MqttClient): void {
