@@ -1,4 +1,4 @@
-export type GatewayErrorCode = 'config' | 'spool' | 'port' | 'uplink';
+export type GatewayErrorCode = 'config' | 'spool';
 
 /** The gateway's only error class: `code` says which part, `cause` what lay beneath. */
 export class GatewayError extends Error {

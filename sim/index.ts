@@ -10,3 +10,4 @@ export { firstVisit, planDay, startAt, vanAt, type DayPlan, type VanPlace } from
 export { patientCases, SimulatedPatient, type PatientCase } from './patient.ts';
 export { replay, type ReplayOptions } from './replay/replay.ts';
 export { SimError, type SimErrorCode } from './sim-error.ts';
+export { randomFrom } from './random.ts';

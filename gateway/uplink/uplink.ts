@@ -254,11 +254,15 @@ export class Uplink {
 		for (const lane of lanes) {
 			const state = this.#lanes[lane];
 			if (clock.now() < state.lookAgain) continue;
-			const { boot, entries } = await spool.read(lane, state.cursor, state.liveFrom, BACKLOG_RECORDS, BACKLOG_BYTES);
+			const { cursor, liveFrom } = state;
+			const { boot, entries } = await spool.read(lane, cursor, liveFrom, BACKLOG_RECORDS, BACKLOG_BYTES);
 			if (generation !== this.#generation) return false;
+			// A batch came overdue while the spool was read: the cursor stands further back now, and must not be moved past it.
+			if (state.cursor < cursor) return true;
 			const last = entries.at(-1);
 			if (last === undefined) {
-				state.lookAgain = Infinity;
+				// Unless more has become backlog meanwhile, which this look could not see.
+				if (state.liveFrom === liveFrom) state.lookAgain = Infinity;
 				continue;
 			}
 			state.cursor = Math.max(state.cursor, last.seq);

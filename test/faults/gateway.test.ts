@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { readingPage, waveformPage } from '@junkai/contracts';
 import { numberOf, sentence } from '../support/numbered.ts';
@@ -51,6 +52,39 @@ describe('a corrupt spool', () => {
 		await feed(one, 51, 80);
 		await until('fixes after it', async () => (await fixes(one)).length === 80);
 		expect((await fixes(one)).toSorted((a, b) => a - b)).toEqual(numbers(1, 80));
+	});
+});
+
+describe('a record that the server refuses', () => {
+	test('is set aside and told, never comes up again, and holds up nothing beside it', async () => {
+		const one = await startVan({ ports: gnssOnly });
+		await feed(one, 1, 20);
+		await until('the first fixes', async () => (await fixes(one)).length === 20);
+		await one.gateway.kill();
+		// As an older gateway may have left it: a kind of event that this server does not know.
+		const file = new DatabaseSync(one.spoolPath);
+		const next = Number(file.prepare("SELECT value FROM meta WHERE key = 'next'").get()?.['value']);
+		const body = JSON.stringify({
+			seq: next,
+			kind: 'event',
+			time: Date.now(),
+			clock: 'ntp',
+			class: 'system',
+			code: 'no-such-code',
+		});
+		file.prepare('INSERT INTO urgent (seq, boot, time, body) VALUES (?, ?, ?, ?)').run(next, 'older', Date.now(), body);
+		file.prepare("UPDATE meta SET value = ? WHERE key = 'next'").run(next + 1);
+		file.close();
+		await one.startGateway();
+		await feed(one, 21, 40);
+		const told = await one.event('records-refused', ({ code }) => code === 'records-refused');
+		expect(told.detail?.['count']).toBe(1);
+		await until('the fixes beside it', async () => (await fixes(one)).length === 40);
+		const spool = await until('the spool is empty but for it', async () => {
+			const { spool: now } = await one.vehicle();
+			return now?.pending.urgent === 0 && now.refused === 1 ? now : undefined;
+		});
+		expect(spool.refused).toBe(1);
 	});
 });
 

@@ -11,12 +11,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, test } from 'vitest';
-import { spawnEmulatorHost, startRadio, type EmulatorHost, type Radio } from '@junkai/sim';
+import { randomFrom, spawnEmulatorHost, startRadio, type EmulatorHost, type Radio } from '@junkai/sim';
 import { Api, demoUser } from '../support/api.ts';
 import { influxdb, mosquitto, type Engine } from '../support/engines.ts';
 import { latitudeOf, numberOf, sentence } from '../support/numbered.ts';
 import { attendedDay } from '../support/van.ts';
-import { freePort, junkai, seeded, tempFolder, until, type Running } from '../support/processes.ts';
+import { freePort, junkai, tempFolder, until, type Running } from '../support/processes.ts';
 
 const COUNT = Number(process.env['JUNKAI_TEST_RECORDS'] ?? 20_000);
 const CHUNK = 100;
@@ -172,7 +172,7 @@ class Rig {
 
 async function run(rig: Rig, password: string): Promise<void> {
 	await rig.start(password);
-	const random = seeded(SEED);
+	const random = randomFrom(SEED);
 	const faults = FAULTS.length * 4;
 	const kinds = Array.from({ length: faults }, (_, i) => ({ fault: FAULTS[i % FAULTS.length]!, order: random() })).toSorted(
 		(a, b) => a.order - b.order,

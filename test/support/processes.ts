@@ -86,15 +86,3 @@ export function tempFolder(name: string): { path: string; dispose: () => void } 
 	const path = mkdtempSync(join(tmpdir(), `junkai-${name}-`));
 	return { path, dispose: () => rmSync(path, { recursive: true, force: true }) };
 }
-
-/** Deterministic random numbers (mulberry32), so that a failing run can be repeated by its seed. */
-export function seeded(seed: number): () => number {
-	let state = seed >>> 0;
-	return () => {
-		state = (state + 0x6d2b79f5) >>> 0;
-		let t = state;
-		t = Math.imul(t ^ (t >>> 15), t | 1);
-		t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-		return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-	};
-}

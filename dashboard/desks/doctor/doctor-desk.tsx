@@ -13,6 +13,7 @@ import { Tiles } from './tiles.tsx';
 import { TracePanel } from './traces/trace-panel.tsx';
 import { usePatient, type Patient } from './use-patient.ts';
 import './doctor.css';
+import './traces/traces.css';
 
 const chosenOf = (path: string): string | null => decodeURIComponent(path.split('/')[2] ?? '') || null;
 
