@@ -6,3 +6,4 @@ export * from './uplink.ts';
 export * from './waveform-frame.ts';
 export * from './rest.ts';
 export * from './live.ts';
+export * from './optimize.ts';
