@@ -4,6 +4,8 @@ export * from './topics.ts';
 export * from './records.ts';
 export * from './uplink.ts';
 export * from './waveform-frame.ts';
+export * from './operation.ts';
 export * from './rest.ts';
 export * from './live.ts';
 export * from './optimize.ts';
+export * from './optimize-jobs.ts';

@@ -5,12 +5,18 @@
  */
 import { z } from 'zod';
 import { clockQuality, eventRecord, positionRecord, readingRecord, timestamp } from './records.ts';
-import { role, vehicle } from './rest.ts';
+import { role } from './operation.ts';
+import { optimizeJob } from './optimize-jobs.ts';
+import { routeProgress } from './plan.ts';
+import { vehicle } from './rest.ts';
 import { vehicleId } from './topics.ts';
 import { epochId } from './uplink.ts';
 
-/** What can be subscribed to. `vehicle` is the state of the van itself: link, devices, spool, newest position. */
-export const liveKinds = ['vehicle', 'position', 'reading', 'waveform', 'event'] as const;
+/**
+ * What can be subscribed to. `vehicle` is the state of the van itself: link, devices, spool, newest position. `optimize` is the
+ * planner's jobs, whatever `vehicles` says; `plan` that another plan holds, and how far each van has come on its route.
+ */
+export const liveKinds = ['vehicle', 'position', 'reading', 'waveform', 'event', 'optimize', 'plan'] as const;
 export const liveKind = z.enum(liveKinds).meta({ id: 'LiveKind' });
 export type LiveKind = z.infer<typeof liveKind>;
 
@@ -21,6 +27,8 @@ export const liveRoles: Readonly<Record<LiveKind, readonly z.infer<typeof role>[
 	event: ['dispatcher', 'crew', 'doctor', 'admin'],
 	reading: ['doctor', 'crew'],
 	waveform: ['doctor', 'crew'],
+	optimize: ['dispatcher', 'admin'],
+	plan: ['dispatcher', 'crew', 'admin'],
 };
 
 /** Browser to server. A subscription replaces the one before it. */
@@ -54,6 +62,11 @@ export const liveMessage = z
 		z.object({ type: z.literal('reading'), ...of, record: readingRecord }),
 		z.object({ type: z.literal('event'), ...of, record: eventRecord }),
 		z.object({
+			type: z.literal('plan'),
+			revision: z.int().min(1).meta({ description: 'Of the plan that holds from now on; fetch it.' }),
+		}),
+		z.object({ type: z.literal('progress'), progress: routeProgress }),
+		z.object({
 			type: z.literal('link'),
 			vehicle: vehicleId,
 			clock: clockQuality.nullable(),
@@ -65,6 +78,9 @@ export const liveMessage = z
 			kind: liveKind,
 			count: z.int().min(1).meta({ description: 'Messages this browser was too slow for.' }),
 		}),
+		z
+			.object({ type: z.literal('optimize'), job: optimizeJob })
+			.meta({ description: 'A job of the planner began, went on or ended; the newest state replaces older ones.' }),
 		z.object({ type: z.literal('pong'), id: z.number(), time: timestamp }),
 		z.object({ type: z.literal('refused'), reason: z.string() }),
 		z.object({ type: z.literal('signed-out') }),

@@ -162,13 +162,10 @@ export const vehicleStep = z
 		service_at: instant.optional(),
 		service_after: instant.optional(),
 		service_before: instant.optional(),
-		pinned: z
-			.boolean()
-			.optional()
-			.meta({
-				description:
-					'The route begins with the pinned steps, in their order; `service_*` of them hold (driven already, or promised).',
-			}),
+		pinned: z.boolean().optional().meta({
+			description:
+				'The route begins with the pinned steps, in their order; `service_*` of them hold (driven already, or promised).',
+		}),
 	})
 	.meta({ id: 'VehicleStep' });
 
@@ -276,12 +273,10 @@ export const matrix = z
 	})
 	.meta({ id: 'Matrix', type: 'array', items: { type: 'array', items: { type: 'integer', minimum: 0 } } });
 
-export const matrices = z
-	.object({ durations: matrix.optional(), distances: matrix.optional(), costs: matrix.optional() })
-	.meta({
-		id: 'ProfileMatrices',
-		description: 'Seconds, metres and cost from row to column; 4294967295 means that there is no way.',
-	});
+export const matrices = z.object({ durations: matrix.optional(), distances: matrix.optional(), costs: matrix.optional() }).meta({
+	id: 'ProfileMatrices',
+	description: 'Seconds, metres and cost from row to column; 4294967295 means that there is no way.',
+});
 
 /** Cell of a matrix that says: no way from here to there. */
 export const NO_WAY = 0xffffffff;
@@ -327,12 +322,10 @@ export const violationCauses = [
 	'series',
 	'pinned',
 ] as const;
-export const violation = z
-	.object({ cause: z.enum(violationCauses), duration: z.int().optional() })
-	.meta({
-		id: 'PlanViolation',
-		description: '`duration`: seconds too early or too late, or seconds (metres for a distance) over.',
-	});
+export const violation = z.object({ cause: z.enum(violationCauses), duration: z.int().optional() }).meta({
+	id: 'PlanViolation',
+	description: '`duration`: seconds too early or too late, or seconds (metres for a distance) over.',
+});
 export type PlanViolation = z.infer<typeof violation>;
 
 const totals = {

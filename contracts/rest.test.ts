@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { liveKinds, liveMessage, liveRequest, liveRoles } from './live.ts';
-import { operations, periodQuery, queryTime, readingsQuery, roles, waveformsQuery, type Operation } from './rest.ts';
+import { roles, type Operation } from './operation.ts';
+import { operations, periodQuery, queryTime, readingsQuery, waveformsQuery } from './rest.ts';
 
 describe('times in a query', () => {
 	test.each([

@@ -1,29 +1,12 @@
 /** REST under `/api/v1`: schemas of what goes in and out, and the table of operations from which OpenAPI is generated. */
 import { z } from 'zod';
 import { readingCodeNames, signals } from './codes.ts';
+import { roles, role, type Operation } from './operation.ts';
+import { optimizeOperations } from './optimize-jobs.ts';
+import { planOperations } from './plan.ts';
 import { clockQuality, eventRecord, positionRecord, readingRecord, timestamp, waveformRecord } from './records.ts';
 import { vehicleId } from './topics.ts';
 import { epochId, portStatus, spoolStatus } from './uplink.ts';
-
-export const roles = ['dispatcher', 'crew', 'doctor', 'admin'] as const;
-export const role = z.enum(roles).meta({ id: 'Role' });
-export type Role = z.infer<typeof role>;
-
-/** RFC 9457 problem details; `errors` names each faulty field. */
-export const problem = z
-	.object({
-		type: z.string(),
-		title: z.string(),
-		status: z.int().min(400).max(599),
-		detail: z.string().optional(),
-		instance: z.string().optional(),
-		errors: z
-			.array(z.object({ field: z.string(), message: z.string() }))
-			.optional()
-			.meta({ description: 'One entry for each field that breaks the schema.' }),
-	})
-	.meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
-export type Problem = z.infer<typeof problem>;
 
 export const credentials = z
 	.object({ username: z.string().min(1).max(64), password: z.string().min(1).max(200) })
@@ -169,20 +152,6 @@ export const regionMap = z
 	.meta({ id: 'RegionMap' });
 export type RegionMap = z.infer<typeof regionMap>;
 
-export interface Operation {
-	readonly method: 'get' | 'post' | 'delete';
-	/** Path below `/api/v1`, with `{name}` for parameters. */
-	readonly path: string;
-	readonly id: string;
-	readonly summary: string;
-	/** Roles that may call it; `public` needs no session. */
-	readonly roles: readonly Role[] | 'public';
-	readonly params?: z.ZodObject;
-	readonly query?: z.ZodObject;
-	readonly body?: z.ZodType;
-	readonly responses: Readonly<Record<number, { description: string; schema?: z.ZodType }>>;
-}
-
 const byVehicle = z.object({ vehicle: vehicleId });
 const everyone = roles;
 
@@ -294,5 +263,7 @@ export const operations = {
 		roles: everyone,
 		responses: { 200: { description: 'Health', schema: health } },
 	},
+	...optimizeOperations,
+	...planOperations,
 } as const satisfies Record<string, Operation>;
 export type OperationId = keyof typeof operations;

@@ -1,6 +1,7 @@
 /** The OpenAPI 3.1 document of the REST API, made from the table of operations. */
 import type { z } from 'zod';
-import { operations, roles, type Operation } from '../rest.ts';
+import { roles, type Operation } from '../operation.ts';
+import { operations } from '../rest.ts';
 import { nameOf, ref, referenced, schemaSet, type Json, type JsonObject } from './schemas.ts';
 
 /** Version of the protocol, not of the program. */
@@ -13,6 +14,8 @@ const tags = {
 	vehicles: 'Vehicles: newest position, link, devices and spool. Nothing of a patient.',
 	telemetry: 'What a vehicle sent in a period, page by page, oldest first.',
 	devices: 'Devices and their ports, over all vehicles.',
+	optimize: 'The planner: routing problems in, the best plans that can be found in the time given.',
+	plans: 'The plan of the day: routes, stops and consults. Nothing that tells who the patient is.',
 	region: 'The region as a map needs it.',
 	health: 'State of the server.',
 	live: 'The live channel: one WebSocket for all that changes. Its messages are described by the AsyncAPI document beside this one.',
@@ -23,11 +26,18 @@ const problems = {
 	401: ['NotSignedIn', 'No session, an ended one, or a wrong user name or password.'],
 	403: ['NotAllowed', 'Signed in, but not in a role that may do this; or a change asked for from a page of another origin.'],
 	404: ['NotFound', 'There is no such thing.'],
+	409: ['NotYet', 'It is not in a state in which this can be done.'],
+	413: ['TooLarge', 'The body is larger than this server takes; the answer says how much that is.'],
 	415: ['NotJson', 'The body must be sent as `application/json`.'],
+	422: [
+		'NotUsable',
+		'Understood, but it cannot be done so: a limit, a place that is off the road, a road closure that the engine cannot honour.',
+	],
 	429: [
 		'TooManyRequests',
 		'Too many failed sign-ins for this name or from this address; `Retry-After` says how many seconds to wait.',
 	],
+	503: ['Busy', 'Too many jobs wait already, or the roads give no answer; `Retry-After` says how many seconds to wait.'],
 } as const;
 type ProblemStatus = keyof typeof problems;
 
@@ -148,14 +158,16 @@ function parametersOf(place: 'path' | 'query', schema: JsonObject | undefined): 
 function problemStatuses(operation: Operation): ProblemStatus[] {
 	const takesInput = operation.params !== undefined || operation.query !== undefined || operation.body !== undefined;
 	const someOnly = operation.roles !== 'public' && operation.roles.length < roles.length;
-	return [
+	const statuses: ProblemStatus[] = [
 		...(takesInput ? [400 as const] : []),
 		401,
 		...(someOnly || operation.method !== 'get' ? [403 as const] : []),
 		...(operation.params === undefined ? [] : [404 as const]),
 		...(operation.body === undefined ? [] : [415 as const]),
 		...(operation.id === 'signIn' ? [429 as const] : []),
+		...(operation.problems ?? []),
 	];
+	return statuses.toSorted((a, b) => a - b);
 }
 
 function problemResponses(): JsonObject {

@@ -1,7 +1,8 @@
 /** The protocol as pages for people: REST, MQTT, live channel. */
 import { absentReasons, eventCodes, readingCodes } from '../codes.ts';
 import { liveMessage, liveRequest, liveRoles } from '../live.ts';
-import { operations, type Operation } from '../rest.ts';
+import type { Operation } from '../operation.ts';
+import { operations } from '../rest.ts';
 import { waveformFrameHeader } from '../waveform-frame.ts';
 import { asyncApiDocument, frameLayout } from './asyncapi.ts';
 import { cell, describeComponents, generatedNote, text, typeInWords } from './markdown.ts';

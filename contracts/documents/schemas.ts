@@ -1,6 +1,10 @@
 /** JSON Schemas of the contracts, as components that refer to each other by name. */
 import { z } from 'zod';
 import * as records from '../records.ts';
+import * as operation from '../operation.ts';
+import * as optimize from '../optimize.ts';
+import * as optimizeJobs from '../optimize-jobs.ts';
+import * as plan from '../plan.ts';
 import * as rest from '../rest.ts';
 import * as live from '../live.ts';
 import * as topics from '../topics.ts';
@@ -35,7 +39,7 @@ const inDraft7 = (rule: JsonObject): JsonObject =>
 /** Every schema of the contracts that has a name, by that name. */
 function namedSchemas(): Map<string, z.ZodType> {
 	const named = new Map<string, z.ZodType>();
-	for (const module of [records, rest, live, topics, uplink, frames]) {
+	for (const module of [records, operation, rest, optimize, optimizeJobs, plan, live, topics, uplink, frames]) {
 		for (const value of Object.values(module)) {
 			const id = value instanceof z.ZodType ? value.meta()?.id : undefined;
 			if (id !== undefined) named.set(id, value as z.ZodType);
@@ -62,6 +66,8 @@ export function schemaSet(dialect: Dialect, inline: Readonly<Record<string, z.Zo
 	const { schemas } = z.toJSONSchema(registry, {
 		target: dialect,
 		io: 'input',
+		// What is checked by code says itself, by its metadata, what it is.
+		unrepresentable: 'any',
 		uri: (id) => prefix + id,
 		override: ({ zodSchema, jsonSchema }) => {
 			const rule = crossFieldRules.get(zodSchema);
