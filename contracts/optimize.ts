@@ -49,6 +49,10 @@ const task = {
 	service_per_type: z.record(z.string(), seconds).optional(),
 	time_windows: timeWindows.optional(),
 };
+/*
+ * Setup is spent when the place differs from that of the stop before: the start, a task, a reload, or a break that has a place
+ * (without a start, the first task always has it). Time windows bound the start of setup and service, which is arrival + waiting.
+ */
 
 /**
  * A doctor joins this job. The service is nurse's preparation, doctor's part and nurse's rest, one after the other without a
@@ -77,7 +81,10 @@ export const meetingPoint = z
 	.meta({ id: 'MeetingPoint' });
 export type MeetingPoint = z.infer<typeof meetingPoint>;
 
-/** A time that was promised. Another start by more than `tolerance`, another vehicle or doctor than named here: `change_cost`, once. */
+/**
+ * A time that was promised. Another start (arrival + waiting) by more than `tolerance`, another vehicle or doctor than named here:
+ * `change_cost`, once. Nothing when the job is left out: that counts for more already.
+ */
 export const appointment = z
 	.object({
 		start: instant,
@@ -88,7 +95,7 @@ export const appointment = z
 	})
 	.meta({ id: 'Appointment' });
 
-/** A wish: each hour that the service start lies before or after the window costs `cost_per_hour`, prorated by the second, rounded. */
+/** A wish: each hour that the start (arrival + waiting) lies before or after the window costs `cost_per_hour`, by the second, rounded per job. */
 export const preferredWindow = z.object({ time_window: timeWindow, cost_per_hour: money }).meta({ id: 'PreferredWindow' });
 
 export const planJob = z
@@ -141,7 +148,8 @@ export const planBreak = z
 			.max(50)
 			.optional()
 			.meta({
-				description: 'The break is taken at one of these places (lunch where there is one); anywhere on the way when absent.',
+				description:
+					'The break is taken at one of these places (lunch where there is one), after driving there; anywhere on the way when absent. Breaks come in the order of their first windows, as in VROOM.',
 			}),
 	})
 	.meta({ id: 'PlanBreak' });
@@ -164,7 +172,7 @@ export const vehicleStep = z
 		service_before: instant.optional(),
 		pinned: z.boolean().optional().meta({
 			description:
-				'The route begins with the pinned steps, in their order; `service_*` of them hold (driven already, or promised).',
+				'The route begins with the pinned steps, in their order; `service_*` of them hold (driven already, or promised). `service_at` is a fact and replaces the time windows of task or break; the other two narrow them. Of a pinned `start` they bound the departure. Reloads between pinned steps are free.',
 		}),
 	})
 	.meta({ id: 'VehicleStep' });
@@ -191,19 +199,30 @@ export const planVehicle = z
 		steps: z.array(vehicleStep).max(5000).optional(),
 		max_duration: seconds
 			.optional()
-			.meta({ description: 'Longest time from leaving the start to reaching the end, waits and breaks included.' }),
+			.meta({
+				description:
+					'Longest time from leaving the start (without one: from arriving at the first stop) to reaching the end (without one: to leaving the last stop), waits and breaks included.',
+			}),
 		driving_limit: z
 			.object({ seconds: seconds.min(1), rest: seconds.min(1) })
 			.optional()
 			.meta({
 				description:
-					'At most `seconds` of travel without a rest; a break, or setup and service at a stop, of `rest` seconds or more is one. Waiting is not.',
+					'At most `seconds` of travel without a rest; a break, or setup and service at a stop (task or reload), of `rest` seconds or more is one. Waiting is not.',
 			}),
-		max_trips: z.int().min(1).max(20).optional().meta({ description: 'How often the vehicle may leave loaded; 1 when absent.' }),
+		max_trips: z
+			.int()
+			.min(1)
+			.max(20)
+			.optional()
+			.meta({ description: 'How often the vehicle may leave loaded (reloads + 1); 1 when absent.' }),
 		reload: z
 			.object({ ...place, service: seconds.default(0) })
 			.optional()
-			.meta({ description: 'Where and how long it takes stock between two trips; at its start, 0 s, when absent.' }),
+			.meta({
+				description:
+					'Where and how long it takes stock between two trips; at its start (its end when it has none), 0 s, when absent. There it puts down what jobs gave it (`pickup`) and takes what the jobs up to the next reload or the end need (`delivery`); shipments stay on board.',
+			}),
 		day: z.int().min(0).max(10_000).optional().meta({ description: 'Day number, for `series`; 0 when absent.' }),
 		crew: text.optional().meta({ description: 'Who is on board, for `series`.' }),
 	})
@@ -241,7 +260,7 @@ export const series = z
 	})
 	.meta({ id: 'Series' });
 
-/** Cost per group of jobs: `weight` × (jobs left out)² / need, rounded; need is the number of the group's jobs unless given. */
+/** Cost per group of jobs (jobs without `group` have none): `weight` × (jobs left out)² / need, rounded; need is the number of the group's jobs unless given. */
 export const fairness = z.object({ weight: money, need: z.record(z.string(), z.int().min(1)).optional() }).meta({ id: 'Fairness' });
 
 /** Rows of whole numbers ≥ 0. Checked by hand: a schema an element would take seconds for a thousand places. */
