@@ -9,3 +9,4 @@ export * from './rest.ts';
 export * from './live.ts';
 export * from './optimize.ts';
 export * from './optimize-jobs.ts';
+export * from './plan.ts';

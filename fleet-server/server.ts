@@ -12,6 +12,8 @@ import { embeddedBroker, type EmbeddedBroker } from './broker/embedded.ts';
 import { externalBroker } from './broker/external.ts';
 import type { BrokerLink, BrokerSink } from './broker/link.ts';
 import { parseOptions, recordsPath, type ServerOptions, type ServerOptionsInput } from './config.ts';
+import { planStore } from './dispatch/plan-store.ts';
+import { Plans } from './dispatch/plans.ts';
 import { FleetServerError, messageOf } from './errors.ts';
 import { healthOf, troublesOf } from './health.ts';
 import { closeHttp, listen, trackSockets, upgrader } from './http.ts';
@@ -65,7 +67,7 @@ type Undo = (() => unknown)[];
 async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promise<Omit<RunningServer, 'stop'>> {
 	const dataDir = absolute(options.dataDir);
 	mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-	const { access, vans, registry } = openRooms(options, log, undo);
+	const { access, vans, registry, plans } = openRooms(options, log, undo);
 	const telemetry = await openTelemetry(options, dataDir);
 	undo.push(() => telemetry.close());
 
@@ -76,7 +78,14 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 		liveClients: () => live.clients,
 		liveBytes: () => live.waitingBytes,
 	});
-	const live = new LiveHub({ access, registry, log, send: outlet.send, onDrop: (kind) => metrics.liveDropped.inc({ kind }) });
+	const live = new LiveHub({
+		access,
+		registry,
+		plans,
+		log,
+		send: outlet.send,
+		onDrop: (kind) => metrics.liveDropped.inc({ kind }),
+	});
 	undo.push(() => live.stop());
 	const ingest = new Ingest({ telemetry, registry, live, metrics, log, publish: outlet.publish });
 	// Before the broker is opened: corrections have to be known when the first record comes.
@@ -106,6 +115,7 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 		access,
 		registry,
 		telemetry,
+		plans,
 		metrics,
 		log,
 		troubles,
@@ -126,8 +136,15 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 	return { httpPort, mqttPort: embedded?.port ?? null, mqttsPort: embedded?.tlsPort ?? null, troubles };
 }
 
+interface Rooms {
+	access: Access;
+	vans: VanStore;
+	registry: VehicleRegistry;
+	plans: Plans;
+}
+
 /** The server's own records and what lives on them. */
-function openRooms(options: ServerOptions, log: Logger, undo: Undo): { access: Access; vans: VanStore; registry: VehicleRegistry } {
+function openRooms(options: ServerOptions, log: Logger, undo: Undo): Rooms {
 	const database = openRecords(recordsPath(options, RECORDS_FILE));
 	undo.push(() => database.close());
 	const access = new Access(database, log);
@@ -135,7 +152,7 @@ function openRooms(options: ServerOptions, log: Logger, undo: Undo): { access: A
 	const vans = vanStore(database);
 	const registry = new VehicleRegistry(vehicleStore(database), vans, log);
 	undo.push(() => registry.stop());
-	return { access, vans, registry };
+	return { access, vans, registry, plans: new Plans(planStore(database), registry, log) };
 }
 
 /** The way out to the vans, needed by those who are built before the broker is open. */

@@ -13,6 +13,7 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { SESSION_COOKIE } from '../access/request.ts';
 import type { Access, SignedIn } from '../access/users.ts';
+import type { Plans } from '../dispatch/plans.ts';
 import type { VehicleRegistry } from '../store/vehicle-registry.ts';
 import { CursorError, type PageQuery, type TelemetryStore } from '../telemetry/store.ts';
 import type { Documents } from './documents.ts';
@@ -22,6 +23,7 @@ export interface ApiParts {
 	access: Access;
 	registry: VehicleRegistry;
 	telemetry: TelemetryStore;
+	plans: Plans;
 	health: () => Promise<Health>;
 	documents: Documents;
 }
@@ -45,7 +47,7 @@ const HOUR_MS = 3_600_000;
 /** What a device states about the patient is for those who may see readings. */
 const seesPatients = operations.listObservations.roles as readonly Role[];
 
-export function apiHandlers({ access, registry, telemetry, health, documents }: ApiParts): Handlers {
+export function apiHandlers({ access, registry, telemetry, plans, health, documents }: ApiParts): Handlers {
 	const known = (id: string): Vehicle => {
 		const vehicle = registry.view(id);
 		if (vehicle === null) throw new ProblemError(404, `There is no vehicle ${id}.`);
@@ -99,6 +101,8 @@ export function apiHandlers({ access, registry, telemetry, health, documents }: 
 				}),
 			),
 		listDevices: () => registry.list().flatMap((vehicle) => vehicle.devices.map((device) => ({ ...device, vehicle: vehicle.id }))),
+		getCurrentPlan: () => plans.current(),
+		publishPlan: ({ body, session }) => plans.publish(body, session!.username),
 		getRegion: () => documents.region(),
 		getHealth: health,
 	};

@@ -51,6 +51,11 @@ export class LiveClient {
 		return this.#subscriptions.some(({ vehicles, kinds }) => kinds.has(kind) && (vehicles === '*' || vehicles.has(vehicle)));
 	}
 
+	/** Whether a kind is subscribed, of whichever vehicle. */
+	hears(kind: LiveKind): boolean {
+		return this.#subscriptions.some(({ kinds }) => kinds.has(kind));
+	}
+
 	/** Whether any kind of this vehicle is subscribed. */
 	follows(vehicle: VehicleId): boolean {
 		return this.#subscriptions.some(({ vehicles, kinds }) => kinds.size > 0 && (vehicles === '*' || vehicles.has(vehicle)));

@@ -1,4 +1,5 @@
 /** The live channel: hands arriving records and changes of vehicles to the browsers that subscribed to them. */
+import type { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import {
@@ -15,6 +16,7 @@ import {
 import type { Logger } from 'pino';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Access, SignedIn } from '../access/users.ts';
+import type { PlanEvents } from '../dispatch/plans.ts';
 import type { LiveSink } from '../ingest/ingest.ts';
 import type { Origin, VehicleRegistry } from '../store/vehicle-registry.ts';
 import { LiveClient, type Payload } from './client.ts';
@@ -30,6 +32,7 @@ const POLICY = 1008;
 export interface HubOptions {
 	access: Access;
 	registry: VehicleRegistry;
+	plans: EventEmitter<PlanEvents>;
 	log: Logger;
 	/** Publishes a command to a van. */
 	send: (topic: string, payload: string) => void;
@@ -53,6 +56,13 @@ export class LiveHub implements LiveSink {
 		options.registry.on('change', (vehicle, what) => {
 			if (what === 'position') this.#moved.add(vehicle);
 			else this.#tellVehicle(vehicle);
+		});
+		options.plans.on('plan', (revision) => {
+			for (const client of this.#clients) if (client.hears('plan')) client.tell({ type: 'plan', revision });
+		});
+		options.plans.on('progress', (progress) => {
+			const message: LiveMessage = { type: 'progress', progress };
+			this.#send('plan', progress.vehicle, 'progress', () => JSON.stringify(message));
 		});
 		options.registry.on('birth', (vehicle) => this.#watches.returned(vehicle));
 		options.access.on('ended', (key) => this.#signOut(key));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -152,7 +152,14 @@ test('a slow browser gets the newest and is told what it missed; nothing queues 
 	const access = new Access(database, quiet);
 	const registry = new VehicleRegistry(vehicleStore(database), vanStore(database), quiet);
 	const dropped: LiveKind[] = [];
-	const hub = new LiveHub({ access, registry, log: quiet, send: () => undefined, onDrop: (kind) => dropped.push(kind) });
+	const hub = new LiveHub({
+		access,
+		registry,
+		plans: new EventEmitter(),
+		log: quiet,
+		send: () => undefined,
+		onDrop: (kind) => dropped.push(kind),
+	});
 	const session = { key: 'k', username: 'doctor', role: 'doctor' as const, expires: Date.now() + 60_000 };
 	const http = createServer().listen(0, '127.0.0.1');
 	http.on('upgrade', (request, socket, head) => hub.upgrade(request, socket, head, session));

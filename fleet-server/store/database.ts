@@ -1,4 +1,4 @@
-/** The server's own records (`junkai.db`): who may sign in, which vans may speak, what each vehicle last said of itself. */
+/** The server's own records (`junkai.db`): who may sign in, which vans may speak, what each vehicle last said of itself, which plans were published. */
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -20,6 +20,13 @@ const migrations: readonly string[] = [
 		vehicle TEXT PRIMARY KEY, birth TEXT, birth_received REAL, death TEXT, death_received REAL,
 		status TEXT, last_seen REAL
 	) STRICT;`,
+	`CREATE TABLE plans (
+		id TEXT PRIMARY KEY, revision INTEGER NOT NULL UNIQUE, published REAL NOT NULL, published_by TEXT NOT NULL, body TEXT NOT NULL
+	) STRICT;
+	CREATE TABLE plan_progress (
+		plan TEXT NOT NULL REFERENCES plans(id) ON DELETE CASCADE, vehicle TEXT NOT NULL, next INTEGER NOT NULL, reached INTEGER NOT NULL,
+		PRIMARY KEY (plan, vehicle)
+	) STRICT, WITHOUT ROWID;`,
 ];
 
 /**
