@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { optionsFromEnv, parseOptions, type ServerOptionsInput } from './config.ts';
 
 test('defaults are for one machine, on loopback', () => {
-	expect(optionsFromEnv({})).toEqual({
+	const { optimizeThreads, ...options } = optionsFromEnv({});
+	expect(optimizeThreads).toBeGreaterThanOrEqual(1);
+	expect(options).toEqual({
 		httpPort: 8080,
 		mqttPort: 1883,
 		mqttsPort: 8883,
@@ -10,6 +12,10 @@ test('defaults are for one machine, on loopback', () => {
 		dataDir: './data',
 		mapHosts: [],
 		region: 'wakayama',
+		optimizeJobs: 1,
+		optimizeQueue: 16,
+		optimizeTasks: 3000,
+		optimizeMegabytes: 64,
 	});
 });
 
@@ -32,6 +38,8 @@ test.each([
 	[{ mqttUrl: 'http://x' }, /MQTT_URL.*mqtt:/],
 	[{ influxUrl: 'influx' }, /INFLUX_URL.*http:/],
 	[{ databaseUrl: 'postgres://localhost/junkai' }, /DATABASE_URL.*PostgreSQL is not supported yet/],
+	[{ optimizeQueue: 0 }, /JUNKAI_OPTIMIZE_QUEUE/],
+	[{ optimizeTasks: 'all' }, /JUNKAI_OPTIMIZE_TASKS/],
 	[{ mapHosts: ["https://x; script-src 'unsafe-eval'"] }, /JUNKAI_MAP_HOSTS/],
 ])('refuses %o and names the variable', (input, message) => {
 	expect(() => parseOptions(input as ServerOptionsInput)).toThrow(message);

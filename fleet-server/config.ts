@@ -1,9 +1,11 @@
 /** Options of the server, from flags or environment, checked before anything is started. */
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { FleetServerError } from './errors.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
+const count = (most: number) => z.coerce.number().int().min(1).max(most);
 const url = (protocols: readonly string[]) =>
 	z
 		.string()
@@ -44,6 +46,16 @@ export const serverOptions = z
 			.string()
 			.regex(/^[a-z0-9-]+$/)
 			.default('wakayama'),
+		/** Routing problems that are solved at once. */
+		optimizeJobs: count(16).default(1),
+		/** Threads of one of them; a core is left to the rest of the server. */
+		optimizeThreads: count(64).default(Math.max(1, availableParallelism() - 1)),
+		/** Problems that wait for their turn. */
+		optimizeQueue: count(1000).default(16),
+		/** Tasks of one problem: jobs, and two for each shipment. */
+		optimizeTasks: count(100_000).default(3000),
+		/** Size of one problem with its matrices. */
+		optimizeMegabytes: count(512).default(64),
 	})
 	.refine((options) => (options.tlsCert === undefined) === (options.tlsKey === undefined), {
 		message: 'a TLS certificate needs its key and the reverse',
@@ -67,6 +79,11 @@ export const optionNames = {
 	dashboardDir: 'JUNKAI_DASHBOARD_DIR',
 	mapHosts: 'JUNKAI_MAP_HOSTS',
 	region: 'JUNKAI_REGION',
+	optimizeJobs: 'JUNKAI_OPTIMIZE_JOBS',
+	optimizeThreads: 'JUNKAI_OPTIMIZE_THREADS',
+	optimizeQueue: 'JUNKAI_OPTIMIZE_QUEUE',
+	optimizeTasks: 'JUNKAI_OPTIMIZE_TASKS',
+	optimizeMegabytes: 'JUNKAI_OPTIMIZE_MEGABYTES',
 } as const satisfies Record<keyof ServerOptions, string>;
 
 /** Checks options. Throws a FleetServerError of code `config` that names each wrong one, its variable and what is expected. */

@@ -7,6 +7,7 @@ export type FleetServerErrorCode =
 	| 'broker' // the MQTT broker cannot be reached or refused us
 	| 'batch' // an uplink message breaks its schema
 	| 'roads' // the road engine gave no answer; `fault` of a RoadsError says why
+	| 'optimize' // a routing problem got no plan; `refusal` of an OptimizeError says why
 	| 'overloaded'; // more was waiting to be stored than may wait
 
 /** The one error class of the fleet server. `cause` holds what lay beneath. */

@@ -20,6 +20,8 @@ import { closeHttp, listen, trackSockets, upgrader } from './http.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { LiveHub } from './live/hub.ts';
 import { createMetrics } from './metrics.ts';
+import { OptimizeJobs } from './optimize/jobs.ts';
+import { RoadsError } from './roads/roads-error.ts';
 import { openRecords } from './store/database.ts';
 import { vanStore, type VanStore } from './store/vans.ts';
 import { VehicleRegistry } from './store/vehicle-registry.ts';
@@ -109,6 +111,17 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 		() => ingest.stop(),
 	);
 
+	const jobs = new OptimizeJobs(
+		{
+			atOnce: options.optimizeJobs,
+			threads: options.optimizeThreads,
+			queue: options.optimizeQueue,
+			maxTasks: options.optimizeTasks,
+			maxBytes: options.optimizeMegabytes * 1024 * 1024,
+		},
+		() => Promise.reject(new RoadsError('no-tiles', 'this server has no roads')),
+	);
+	live.follow(jobs);
 	const parts = { link, telemetry, ingest, registry, metrics };
 	const troubles = () => troublesOf(parts);
 	const app = createApp({
@@ -116,6 +129,7 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 		registry,
 		telemetry,
 		plans,
+		jobs,
 		metrics,
 		log,
 		troubles,
@@ -130,6 +144,8 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 	undo.push(
 		() => closeHttp(server, sockets),
 		() => live.stop(),
+		// First of all: whoever waits for a plan gets an answer while there is still a connection.
+		() => jobs.stop(),
 	);
 	const httpPort = await listen(server, options.httpPort, options.host);
 	log.info({ httpPort, mqttPort: embedded?.port ?? null, telemetry: telemetry.name }, 'fleet server is up');

@@ -72,10 +72,11 @@ function addOperations(app: Express, options: AppOptions): void {
 			const checked = {
 				params: check('path', operation.params, request.params),
 				query: check('query', operation.query, request.query),
-				body: check('body', operation.body, request.body),
+				body: operation.largeBody ? undefined : check('body', operation.body, request.body),
 			};
 			const handler = handlers[id] as (call: unknown) => unknown;
 			const answer = await handler({ ...checked, session, request, response });
+			if (response.headersSent || response.destroyed) return;
 			const status = Number(Object.keys(operation.responses)[0]);
 			if (answer === undefined) response.status(status).end();
 			else response.status(status).json(answer);

@@ -16,7 +16,9 @@ import type { Access, SignedIn } from '../access/users.ts';
 import type { Plans } from '../dispatch/plans.ts';
 import type { VehicleRegistry } from '../store/vehicle-registry.ts';
 import { CursorError, type PageQuery, type TelemetryStore } from '../telemetry/store.ts';
+import type { OptimizeJobs } from '../optimize/jobs.ts';
 import type { Documents } from './documents.ts';
+import { optimizeHandlers } from './optimize.ts';
 import { ProblemError } from './problem.ts';
 
 export interface ApiParts {
@@ -26,6 +28,7 @@ export interface ApiParts {
 	plans: Plans;
 	health: () => Promise<Health>;
 	documents: Documents;
+	jobs: OptimizeJobs;
 }
 
 type Schema<O, K extends string> = O extends Record<K, infer S extends z.ZodType> ? z.infer<S> : undefined;
@@ -34,20 +37,22 @@ type Schema<O, K extends string> = O extends Record<K, infer S extends z.ZodType
 export interface Call<Id extends OperationId> {
 	params: Schema<(typeof operations)[Id], 'params'>;
 	query: Schema<(typeof operations)[Id], 'query'>;
-	body: Schema<(typeof operations)[Id], 'body'>;
+	/** A large body is not read yet. */
+	body: (typeof operations)[Id] extends { largeBody: true } ? undefined : Schema<(typeof operations)[Id], 'body'>;
 	/** Null for public operations. */
 	session: SignedIn | null;
 	request: Request;
 	response: Response;
 }
 
+/** A handler answers with what it returns, unless it has sent the response itself. */
 export type Handlers = { [Id in OperationId]: (call: Call<Id>) => unknown };
 
 const HOUR_MS = 3_600_000;
 /** What a device states about the patient is for those who may see readings. */
 const seesPatients = operations.listObservations.roles as readonly Role[];
 
-export function apiHandlers({ access, registry, telemetry, plans, health, documents }: ApiParts): Handlers {
+export function apiHandlers({ access, registry, telemetry, plans, health, documents, jobs }: ApiParts): Handlers {
 	const known = (id: string): Vehicle => {
 		const vehicle = registry.view(id);
 		if (vehicle === null) throw new ProblemError(404, `There is no vehicle ${id}.`);
@@ -105,6 +110,7 @@ export function apiHandlers({ access, registry, telemetry, plans, health, docume
 		publishPlan: ({ body, session }) => plans.publish(body, session!.username),
 		getRegion: () => documents.region(),
 		getHealth: health,
+		...optimizeHandlers(jobs),
 	};
 }
 

@@ -12,7 +12,8 @@ export type Subscriptions = Extract<LiveRequest, { type: 'subscribe' }>['subscri
 export type Payload = string | Uint8Array;
 
 interface Held {
-	vehicle: VehicleId;
+	/** Null for what is of no vehicle. */
+	vehicle: VehicleId | null;
 	kind: LiveKind;
 	payloads: Payload[];
 }
@@ -43,7 +44,9 @@ export class LiveClient {
 			for (const kind of kinds) if (!allowed.includes(kind)) refused.add(kind);
 			return { vehicles: vehicles === '*' ? '*' : new Set(vehicles), kinds: new Set(allowed) };
 		});
-		for (const [key, { kind, vehicle }] of this.#held) if (!this.wants(kind, vehicle)) this.#held.delete(key);
+		for (const [key, { kind, vehicle }] of this.#held) {
+			if (!(vehicle === null ? this.hears(kind) : this.wants(kind, vehicle))) this.#held.delete(key);
+		}
 		return [...refused];
 	}
 
@@ -73,13 +76,13 @@ export class LiveClient {
 		this.socket.send(JSON.stringify(message));
 	}
 
-	/** Sends one of a stream of values; `slot` names what a newer one replaces (a code, a signal). */
-	offer(kind: LiveKind, vehicle: VehicleId, slot: string, payload: Payload): void {
+	/** Sends one of a stream of values; `slot` names what a newer one replaces (a code, a signal, a job). */
+	offer(kind: LiveKind, vehicle: VehicleId | null, slot: string, payload: Payload): void {
 		if (this.#held.size === 0 && this.socket.bufferedAmount < HOLD_BACK_BYTES) {
 			this.socket.send(payload);
 			return;
 		}
-		const key = `${kind} ${vehicle} ${slot}`;
+		const key = `${kind} ${vehicle ?? ''} ${slot}`;
 		const held = this.#held.get(key) ?? { vehicle, kind, payloads: [] };
 		// Set anew: what was updated last is sent last.
 		this.#held.delete(key);
@@ -87,7 +90,8 @@ export class LiveClient {
 		held.payloads.push(payload);
 		if (held.payloads.length <= (kind === 'waveform' ? HELD_BLOCKS : 1)) return;
 		held.payloads.shift();
-		this.#drop(kind, vehicle);
+		// What is of no vehicle is a whole state: nothing of it is missed when a newer one comes.
+		if (vehicle !== null) this.#drop(kind, vehicle);
 	}
 
 	/** Sends what was held back, as far as the socket takes it. */

@@ -9,6 +9,7 @@ import {
 	type ClockQuality,
 	type LiveKind,
 	type LiveMessage,
+	type OptimizeJob,
 	type UplinkRecord,
 	type VehicleId,
 	type WaveformRecord,
@@ -39,6 +40,12 @@ export interface HubOptions {
 	onDrop: (kind: LiveKind) => void;
 }
 
+/** Where the planner's jobs are known. */
+export interface JobSource {
+	list(): readonly OptimizeJob[];
+	on(event: 'change', listener: (job: OptimizeJob) => void): unknown;
+}
+
 export class LiveHub implements LiveSink {
 	readonly #options: HubOptions;
 	readonly #clients = new Set<LiveClient>();
@@ -46,6 +53,7 @@ export class LiveHub implements LiveSink {
 	readonly #watches: Watches;
 	readonly #timers: NodeJS.Timeout[];
 	#stopped = false;
+	#jobs: JobSource | null = null;
 	/** Vehicles whose position changed since they were last told of. */
 	readonly #moved = new Set<VehicleId>();
 	readonly #links = new Map<VehicleId, { clock: ClockQuality | null; delay: number | null }>();
@@ -72,6 +80,17 @@ export class LiveHub implements LiveSink {
 			setInterval(() => this.#heartbeat(), HEARTBEAT_MS),
 		];
 		for (const timer of this.#timers) timer.unref();
+	}
+
+	/** Tells from now on how the planner's jobs go. */
+	follow(jobs: JobSource): void {
+		this.#jobs = jobs;
+		jobs.on('change', (job) => {
+			let text: string | undefined;
+			for (const client of this.#clients) {
+				if (client.hears('optimize')) client.offer('optimize', null, job.id, (text ??= jobMessage(job)));
+			}
+		});
 	}
 
 	get clients(): number {
@@ -180,6 +199,10 @@ export class LiveHub implements LiveSink {
 			const link = this.#links.get(vehicle);
 			if (link && client.follows(vehicle)) client.tell({ type: 'link', vehicle, ...link });
 		}
+		if (!client.hears('optimize')) return;
+		for (const job of this.#jobs?.list() ?? []) {
+			if (job.finished === null) client.offer('optimize', null, job.id, jobMessage(job));
+		}
 	}
 
 	#sendMessage(vehicle: VehicleId, slot: string, message: LiveMessage & { type: LiveKind }): void {
@@ -249,6 +272,8 @@ export class LiveHub implements LiveSink {
 		return watched;
 	}
 }
+
+const jobMessage = (job: OptimizeJob): string => JSON.stringify({ type: 'optimize', job } satisfies LiveMessage);
 
 function slotOf(record: UplinkRecord): string {
 	if (record.kind === 'reading') return `${record.code} ${record.port ?? ''}`;
