@@ -16,4 +16,5 @@ export type {
 	RoadClass,
 	Round,
 	Settlement,
+	SpeedProfile,
 } from './schema.ts';

@@ -9,6 +9,10 @@ const count = z.int().min(0);
 /** Name in the two languages of the screens. */
 const bilingual = z.strictObject({ ja: text, en: text });
 
+/** Speed of each hour of a day against the roads' mean speed: 0.8 is a fifth slower. */
+const hours = z.array(z.number().min(0.1).max(2)).length(24, 'a factor for each of 24 hours');
+const speedProfile = z.strictObject({ weekday: hours, saturday: hours.optional(), sunday: hours.optional() });
+
 export const regionFile = z.strictObject({
 	id: z.string().regex(/^[a-z][a-z0-9-]*$/),
 	name: bilingual,
@@ -18,6 +22,10 @@ export const regionFile = z.strictObject({
 	bounds: z.tuple([lon, lat, lon, lat]),
 	/** True when some of the facts are old or assumed, so that no one may take them for operational. */
 	demonstration: z.boolean(),
+	/** Widest vehicle for roads marked narrow that say no width of their own, metres; any when absent. */
+	narrowMaxWidth: z.number().gt(0).max(10).optional(),
+	/** How speeds vary over the day, in local time; not at all when absent. `weekday` stands in for a day that is absent. */
+	speedByHour: speedProfile.optional(),
 	licences: z.array(z.strictObject({ covers: z.array(text).min(1), licence: text, credit: text })).min(1),
 	/** Named nodes of the road network, as [lat, lon]. */
 	junctions: z.record(text, z.tuple([lat, lon])),
@@ -98,6 +106,12 @@ const roadProperties = z.strictObject({
 	km: z.number().gt(0).max(200),
 	narrow: z.boolean(),
 	lanes: z.int().min(1).max(8).optional(),
+	/** Largest vehicle that may pass: metres, metres, tonnes. */
+	maxWidth: z.number().gt(0).max(10).optional(),
+	maxHeight: z.number().gt(0).max(10).optional(),
+	maxWeight: z.number().gt(0).max(100).optional(),
+	/** The edge is a bridge. */
+	bridge: z.boolean().optional(),
 	toll: z.boolean().optional(),
 	/** Winter rule, in words. */
 	winter: text.optional(),
@@ -172,6 +186,7 @@ export const coverageFile = z.strictObject({ gaps: z.array(radioGap) });
 export const roundsFile = z.strictObject({ rounds: z.array(round) });
 
 export type Municipality = z.infer<typeof municipality>;
+export type SpeedProfile = z.infer<typeof speedProfile>;
 export type Settlement = z.infer<typeof settlement>;
 export type Facility = z.infer<typeof facility>;
 export type FacilityRole = (typeof facilityRoles)[number];

@@ -200,6 +200,14 @@ export interface PlaceCheck {
 	readonly waypoint: Waypoint | null;
 }
 
+/** What closures mean on the region's network, for a map. */
+export interface ClosedRoads {
+	/** Closed edges: parts by fractions of their length. */
+	readonly edges: { readonly edge: string; readonly from: number; readonly to: number }[];
+	/** Rain rules that are set off for roads which the network does not hold. */
+	readonly unmatchedRules: string[];
+}
+
 export interface RoadsStatistics {
 	/** Requests that an engine answered, and that failed. */
 	readonly requests: number;
@@ -226,8 +234,10 @@ export interface Roads {
 	isochrone(request: IsochroneRequest): Promise<Isochrone>;
 	/** Where places meet the road, without refusing those that do not. */
 	check(places: readonly Place[]): Promise<PlaceCheck[]>;
-	/** Why it does not work now; null when it does. */
-	trouble(): string | null;
+	/** What is closed then, on the region's edges. */
+	closed(travel: Pick<Travel, 'closures' | 'departure' | 'until'>): ClosedRoads;
+	/** Resolves when the engine can be asked; rejects with the reason when it cannot. */
+	ready(): Promise<void>;
 	statistics(): RoadsStatistics;
 	close(): Promise<void>;
 }
