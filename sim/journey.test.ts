@@ -75,7 +75,7 @@ test('rounds cross the dead and the weak stretches', () => {
 	for (const { id } of region.rounds) {
 		for (const leg of plan(id).legs) {
 			if (leg.kind !== 'drive') continue;
-			for (const along of [0.2, 0.5, 0.9]) gaps.add(coverage(leg.edge, along).gap?.id ?? 'covered');
+			for (const along of [0.2, 0.5, 0.9]) gaps.add(coverage(leg.edge ?? '', along).gap?.id ?? 'covered');
 		}
 	}
 	expect([...gaps].toSorted()).toEqual(

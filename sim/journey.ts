@@ -6,6 +6,7 @@ import { pointAlong, type LonLat, type Region, type Round } from '@junkai/region
 import { patientCases, type PatientCase } from './patient.ts';
 import { noiseAt, randomFrom, seedOf, smoothNoise } from './random.ts';
 import { placeOnDrive, type Drive, type RoadNetwork } from './road-network.ts';
+import { altitudes } from './altitude.ts';
 
 /** A patient attached to the devices, in seconds of the schedule. */
 export interface Visit {
@@ -24,15 +25,25 @@ export interface StopLeg {
 	lon: number;
 	alt: number;
 	visits: Visit[];
+	/** Where on the road network it stands, for the signal; null when it is not known. */
+	on: OnRoad | null;
+}
+
+/** A road edge, and the fraction of its length in its own direction. */
+export interface OnRoad {
+	edge: string;
+	along: number;
 }
 
 export interface DriveLeg {
 	kind: 'drive';
 	from: number;
 	to: number;
-	edge: string;
-	reverse: boolean;
-	/** As the road is drawn, whichever way it is driven. */
+	/** Null where no road of the region is known. */
+	edge: string | null;
+	/** Fractions of the edge's length where the van enters and where it leaves. */
+	along: [number, number];
+	/** From where it enters to where it leaves. */
 	line: LonLat[];
 	speedKmh: number;
 	/** Altitude where the van enters and where it leaves, m. */
@@ -47,7 +58,8 @@ export type Leg = StopLeg | DriveLeg;
 /** A day that repeats. Times of legs are seconds of the schedule; it runs `speedUp` times as fast as the clock. */
 export interface DayPlan {
 	seed: number;
-	round: string;
+	/** Id of the round; null on a planned route. */
+	round: string | null;
 	/** Real time at which the schedule stood at `offset`, ms since 1970. */
 	startedAt: number;
 	offset: number;
@@ -65,8 +77,8 @@ export interface VanPlace {
 	speed: number;
 	/** Degrees from true north. */
 	track: number;
-	/** Road edge, and the fraction of its length in its own direction; at a stop the one by which it came. */
-	on: { edge: string; along: number } | null;
+	/** Where it is on the road network. */
+	on: OnRoad | null;
 	/** Name of the stop; null on the way. */
 	stop: string | null;
 	visit: Visit | null;
@@ -75,6 +87,10 @@ export interface VanPlace {
 	/** Times that the day has begun anew. */
 	lap: number;
 }
+
+/** Where a road ends that was driven, as a place for the stop behind it. */
+const endOf = (leg: Leg | undefined): OnRoad | null =>
+	leg?.kind === 'drive' && leg.edge !== null ? { edge: leg.edge, along: leg.along[1] } : null;
 
 const VISIT_SECONDS = 14 * 60;
 const BETWEEN_VISITS = 90;
@@ -109,13 +125,13 @@ export function planDay(options: {
 	};
 	for (const stop of stops) {
 		drive(stop);
-		const leg = stopLeg(stop.stop ?? stop.name, stop, time, altitude, random, seed);
+		const leg = { ...stopLeg(stop.stop ?? stop.name, stop, time, altitude, random, seed), on: endOf(legs.at(-1)) };
 		legs.push(leg);
 		time = leg.to;
 	}
 	drive(base);
 	const rest = { kind: 'stop' as const, from: time, to: time + AT_BASE, name: base.name, lat: base.lat, lon: base.lon };
-	legs.push({ ...rest, alt: altitude([base.lon, base.lat]), visits: [] });
+	legs.push({ ...rest, alt: altitude([base.lon, base.lat]), visits: [], on: endOf(legs.at(-1)) });
 	const { startedAt, speedUp } = options;
 	return { seed, round: round.id, startedAt, offset: 0, speedUp, period: time + AT_BASE, legs };
 }
@@ -128,8 +144,8 @@ function driveLeg(drive: Drive, from: number, altitude: (at: LonLat) => number, 
 		from,
 		to: from + seconds,
 		edge: road.id,
-		reverse,
-		line: road.line,
+		along: reverse ? [1, 0] : [0, 1],
+		line: reverse ? road.line.toReversed() : road.line,
 		speedKmh: road.speedKmh,
 		alt,
 		starts,
@@ -144,7 +160,7 @@ function stopLeg(
 	altitude: (at: LonLat) => number,
 	random: () => number,
 	seed: number,
-): StopLeg {
+): Omit<StopLeg, 'on'> {
 	const visits: Visit[] = [];
 	let time = from + 60;
 	for (let i = 0; i < VISITS_A_STOP; i++) {
@@ -154,27 +170,6 @@ function stopLeg(
 		time += length + BETWEEN_VISITS;
 	}
 	return { kind: 'stop', from, to: time, name, lat: at.lat, lon: at.lon, alt: altitude([at.lon, at.lat]), visits };
-}
-
-/** Rough altitude of any place: its own where known, else of the nearest four places with a known one, by inverse square distance. */
-function altitudes(region: Region): (at: LonLat) => number {
-	const known = region.settlements.flatMap((s) =>
-		s.elevation === undefined ? [] : [{ lat: s.lat, lon: s.lon, alt: s.elevation }],
-	);
-	return ([lon, lat]) => {
-		const near = known
-			.map((k) => ({ alt: k.alt, d2: ((k.lon - lon) * 0.83) ** 2 + (k.lat - lat) ** 2 }))
-			.toSorted((a, b) => a.d2 - b.d2)
-			.slice(0, 4);
-		if (near.length === 0) return 100;
-		let [sum, weights] = [0, 0];
-		for (const { alt, d2 } of near) {
-			const weight = 1 / (d2 + 1e-9);
-			sum += alt * weight;
-			weights += weight;
-		}
-		return sum / weights;
-	};
 }
 
 /** Where the van is at a moment (ms since 1970). */
@@ -197,7 +192,7 @@ function standing(plan: DayPlan, leg: StopLeg, now: number, time: number, lap: n
 		alt: leg.alt + smoothNoise(plan.seed + 2, seconds / 30) * 2,
 		speed: 0,
 		track: 0,
-		on: arrival(plan.legs, leg),
+		on: leg.on,
 		stop: leg.name,
 		visit,
 		visitSince: visit ? plan.startedAt + ((visit.from + lap * plan.period - plan.offset) / plan.speedUp) * 1000 : 0,
@@ -205,16 +200,9 @@ function standing(plan: DayPlan, leg: StopLeg, now: number, time: number, lap: n
 	};
 }
 
-/** The end of the edge that led to a stop. */
-function arrival(legs: readonly Leg[], stop: StopLeg): VanPlace['on'] {
-	const before = legs[legs.indexOf(stop) - 1];
-	return before?.kind === 'drive' ? { edge: before.edge, along: before.reverse ? 0 : 1 } : null;
-}
-
 function driving(plan: DayPlan, leg: DriveLeg, now: number, time: number, lap: number): VanPlace {
 	const fraction = (time - leg.from) / (leg.to - leg.from);
-	const along = leg.reverse ? 1 - fraction : fraction;
-	const { point, course } = pointAlong(leg.line, along);
+	const { point, course } = pointAlong(leg.line, fraction);
 	const ramp = Math.min(leg.starts ? (time - leg.from) / RAMP_SECONDS : 1, leg.ends ? (leg.to - time) / RAMP_SECONDS : 1, 1);
 	const variation = 1 + 0.07 * smoothNoise(plan.seed + 3, now / 7000) + 0.01 * noiseAt(plan.seed + 4, Math.floor(now / 1000));
 	return {
@@ -222,8 +210,8 @@ function driving(plan: DayPlan, leg: DriveLeg, now: number, time: number, lap: n
 		lon: point[0],
 		alt: leg.alt[0] + (leg.alt[1] - leg.alt[0]) * fraction + smoothNoise(plan.seed + 2, now / 30_000) * 3,
 		speed: (leg.speedKmh / 3.6) * variation * Math.max(0.15, ramp),
-		track: leg.reverse ? (course + 180) % 360 : course,
-		on: { edge: leg.edge, along },
+		track: course,
+		on: leg.edge === null ? null : { edge: leg.edge, along: leg.along[0] + (leg.along[1] - leg.along[0]) * fraction },
 		stop: null,
 		visit: null,
 		visitSince: 0,

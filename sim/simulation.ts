@@ -1,8 +1,10 @@
 /** Vans that are not there: device emulators on real ptys, real gateway processes, a radio with dead valleys, real roads. */
 import { join, resolve } from 'node:path';
+import type { PublishedPlan } from '@junkai/contracts';
 import { coverageOf, loadRegion, type Coverage } from '@junkai/regions';
 import type { Logger } from 'pino';
 import { planDay, vanAt, type DayPlan, type VanPlace } from './journey.ts';
+import { plannedDays } from './planned-day.ts';
 import { spawnEmulatorHost, type EmulatorHost } from './pty/host.ts';
 import { startRadio, type Radio, type RadioState } from './radio.ts';
 import { seedOf } from './random.ts';
@@ -28,6 +30,8 @@ export interface SimOptions {
 	dataDir: string;
 	/** The broker, such as mqtt://127.0.0.1:1883. */
 	mqttUrl: string;
+	/** Vans follow their routes in it; a van without one drives a round of the region. */
+	plan?: PublishedPlan;
 	/** One for each van, in their order. */
 	credentials: readonly VanCredentials[];
 	log: Logger;
@@ -39,8 +43,8 @@ export interface SimOptions {
 export interface SimVan {
 	readonly vehicle: string;
 	readonly name: string;
-	/** Id of the round that it drives. */
-	readonly round: string;
+	/** Id of the round that it drives; null on a planned route. */
+	readonly round: string | null;
 	readonly place: VanPlace;
 	readonly radio: Radio;
 	/** The gateway process. */
@@ -83,6 +87,14 @@ export async function startSim(options: SimOptions): Promise<Simulation> {
 	const host = await spawnEmulatorHost({
 		onTrouble: (port, message) => log.warn({ port, message }, 'trouble in the emulator process'),
 	});
+	const planned = plannedDays(region, coverage);
+	const dayOf = (vehicle: string, index: number): DayPlan => {
+		const own = { seed: seedOf(seed, vehicle), speedUp: speed };
+		const route = options.plan?.routes.find((one) => one.vehicle === vehicle);
+		if (options.plan && route) return planned.dayOf(options.plan, route, own);
+		const round = region.rounds[index % region.rounds.length]!;
+		return begin(planDay({ region, network, round, startedAt, ...own }), coverage, index);
+	};
 	const vans: RunningVan[] = [];
 	const stop = async () => {
 		await Promise.allSettled(vans.map((van) => van.stop()));
@@ -90,9 +102,7 @@ export async function startSim(options: SimOptions): Promise<Simulation> {
 	};
 	try {
 		for (const [index, own] of credentials.slice(0, count).entries()) {
-			const round = region.rounds[index % region.rounds.length]!;
-			const day = planDay({ region, network, round, seed: seedOf(seed, own.vehicle), startedAt, speedUp: speed });
-			const van = new RunningVan(own, index, begin(day, coverage, index), coverage, log);
+			const van = new RunningVan(own, index, dayOf(own.vehicle, index), coverage, log);
 			vans.push(van);
 			await van.start(host, broker, options);
 		}
@@ -148,7 +158,7 @@ class RunningVan implements SimVan {
 		this.ports = { gnss: `${own.vehicle}/gnss`, oximeter: `${own.vehicle}/oximeter`, monitor: `${own.vehicle}/monitor` };
 	}
 
-	get round(): string {
+	get round(): string | null {
 		return this.#day.round;
 	}
 

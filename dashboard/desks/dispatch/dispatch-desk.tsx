@@ -10,6 +10,8 @@ import { byUrgency, lookOf, opacityOf } from './attention.ts';
 import { FleetList } from './fleet-list.tsx';
 import { Inspector } from './inspector.tsx';
 import { Legend, TrackKey } from './legend.tsx';
+import { mapRoutes, routeViews, type RouteView } from './route-view.ts';
+import { usePlan } from './use-plan.ts';
 import { useTrack } from './use-track.ts';
 import './dispatch.css';
 
@@ -17,7 +19,7 @@ const MapView = lazy(() => import('../../shared/map/map-view.tsx'));
 
 export default function DispatchDesk() {
 	const { t } = useTexts();
-	useSubscription([{ vehicles: '*', kinds: ['vehicle', 'position', 'event'] }]);
+	useSubscription([{ vehicles: '*', kinds: ['vehicle', 'position', 'event', 'plan'] }]);
 	const { reload } = useLive();
 	const fleet = useFleet();
 	const now = useServerNow();
@@ -26,9 +28,13 @@ export default function DispatchDesk() {
 	const [selected, setSelected] = useState<string | null | undefined>();
 	const [fitAll, setFitAll] = useState(0);
 	const [show, setShow] = useState(0);
+	const [showRoute, setShowRoute] = useState(0);
 	const [follow, setFollow] = useState(false);
 	const track = useTrack(selected ?? null);
 	const vans = useMapVans(selected ?? null);
+	const plan = usePlan();
+	const views = useMemo(() => (plan ? routeViews(plan, scheme) : noViews), [plan, scheme]);
+	const routes = useMemo(() => (plan ? mapRoutes(plan, views) : noRoutes), [plan, views]);
 
 	// At the start the van that most needs a look is open, so that the desk is never a blank form.
 	useEffect(() => {
@@ -42,7 +48,7 @@ export default function DispatchDesk() {
 	};
 	return (
 		<main className={vehicle === undefined ? 'dispatch' : 'dispatch dispatch-inspecting'}>
-			<FleetList fleet={fleet} now={now} selected={selected ?? null} onSelect={select} onRetry={reload} />
+			<FleetList fleet={fleet} plan={plan} views={views} now={now} selected={selected ?? null} onSelect={select} onRetry={reload} />
 			<div className="map-area">
 				<Suspense fallback={<p className="map-message">{t('map.loading')}</p>}>
 					<MapView
@@ -51,9 +57,11 @@ export default function DispatchDesk() {
 						vans={vans}
 						selected={selected ?? null}
 						track={track}
+						routes={routes}
 						follow={follow}
 						fitAll={fitAll}
 						show={show}
+						showRoute={showRoute}
 						onSelect={select}
 						onTouched={() => setFollow(false)}
 					/>
@@ -75,13 +83,19 @@ export default function DispatchDesk() {
 					delay={fleet.delays.get(vehicle.id) ?? null}
 					now={now}
 					places={places}
+					plan={plan ?? null}
+					view={views.get(vehicle.id) ?? null}
 					onShow={() => setShow((n) => n + 1)}
+					onShowRoute={() => setShowRoute((n) => n + 1)}
 					onClose={() => select(null)}
 				/>
 			)}
 		</main>
 	);
 }
+
+const noViews: ReadonlyMap<string, RouteView> = new Map();
+const noRoutes = { routes: [], unassigned: [] };
 
 /** More than this and the map's labels are names only. */
 const manyVans = 12;

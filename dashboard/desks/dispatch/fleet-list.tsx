@@ -1,14 +1,19 @@
 import { useMemo, useState, type KeyboardEvent } from 'react';
-import type { Vehicle } from '@junkai/contracts';
-import { formatDuration, toKilometresPerHour } from '../../shared/i18n/format.ts';
+import type { PublishedPlan, Vehicle } from '@junkai/contracts';
+import { formatDuration, formatTime, toKilometresPerHour } from '../../shared/i18n/format.ts';
 import { useTexts } from '../../shared/i18n/index.ts';
 import type { FleetState } from '../../shared/live/fleet-store.ts';
 import { StateMark } from '../../shared/ui/state-mark.tsx';
 import { attentionOf, byUrgency, fixOldAfter, worst } from './attention.ts';
+import { PlanNote } from './plan-note.tsx';
+import { nextOf, type RouteView } from './route-view.ts';
 import { attentionText, urgencyMark, vanMark, vanState } from './words.ts';
 
 interface Props {
 	fleet: FleetState;
+	plan: PublishedPlan | null | undefined;
+	/** The vans' routes in it. */
+	views: ReadonlyMap<string, RouteView>;
 	now: number;
 	selected: string | null;
 	onSelect: (id: string) => void;
@@ -18,7 +23,7 @@ interface Props {
 /** More vans than this and the list gets a field to find one. */
 const findFrom = 8;
 
-export function FleetList({ fleet, now, selected, onSelect, onRetry }: Props) {
+export function FleetList({ fleet, plan, views, now, selected, onSelect, onRetry }: Props) {
 	const { t } = useTexts();
 	const [text, setText] = useState('');
 	const { vehicles, phase } = fleet;
@@ -43,6 +48,7 @@ export function FleetList({ fleet, now, selected, onSelect, onRetry }: Props) {
 					/>
 				)}
 			</header>
+			{vehicles.length > 0 && <PlanNote plan={plan} now={now} />}
 			{phase === 'loading' && vehicles.length === 0 && <p className="quiet">{t('app.loading')}</p>}
 			{phase === 'failed' && (
 				<div className="quiet" role="alert">
@@ -61,7 +67,14 @@ export function FleetList({ fleet, now, selected, onSelect, onRetry }: Props) {
 			{vehicles.length > 0 && rows.length === 0 && <p className="quiet">{t('dispatch.noMatch', { text })}</p>}
 			<ul onKeyDown={walk}>
 				{rows.map((vehicle) => (
-					<Row key={vehicle.id} vehicle={vehicle} now={now} selected={vehicle.id === selected} onSelect={onSelect} />
+					<Row
+						key={vehicle.id}
+						vehicle={vehicle}
+						view={views.get(vehicle.id) ?? null}
+						now={now}
+						selected={vehicle.id === selected}
+						onSelect={onSelect}
+					/>
 				))}
 			</ul>
 		</nav>
@@ -79,17 +92,20 @@ function walk(event: KeyboardEvent<HTMLUListElement>): void {
 
 function Row({
 	vehicle,
+	view,
 	now,
 	selected,
 	onSelect,
 }: {
 	vehicle: Vehicle;
+	view: RouteView | null;
 	now: number;
 	selected: boolean;
 	onSelect: (id: string) => void;
 }) {
 	const { t, language } = useTexts();
 	const items = attentionOf(vehicle, now);
+	const next = view === null ? null : nextOf(view);
 	const fix = vehicle.position;
 	const current = vehicle.link.state === 'online' && fix !== null && now - fix.time <= fixOldAfter;
 	return (
@@ -102,20 +118,35 @@ function Row({
 				data-van={vehicle.id}
 			>
 				<StateMark kind={vanMark(vehicle, items)} />
-				<span className="van-name">{vehicle.name}</span>
+				<span className="van-name">
+					{vehicle.name}
+					{view !== null && <i className="van-swatch" style={{ background: view.colour }} />}
+				</span>
 				<span className="van-figures">
 					{current && fix.speed !== undefined && <span>{t('map.kmh', { speed: toKilometresPerHour(fix.speed) })}</span>}
 					{fix !== null && <span className="age">{t('map.ago', { age: formatDuration(now - fix.time, language) })}</span>}
 				</span>
 				<span className="van-state">
-					{items.length === 0
-						? vanState(t, vehicle, now)
-						: items.map((item) => (
-								<span key={`${item.kind}${item.device ?? ''}`} className={`attention attention-${item.urgency}`}>
-									{items.length > 1 && <StateMark kind={urgencyMark[item.urgency]} />}
-									{attentionText(t, item, now, language)}
-								</span>
-							))}
+					{items.length === 0 ? (
+						<span className="van-next">
+							{vanState(t, vehicle, now)}
+							{next !== null && (
+								<>
+									{' · '}
+									{next.reached
+										? t('plan.at', { place: next.stop.name[language] })
+										: t('plan.to', { time: formatTime(next.stop.arrival), place: next.stop.name[language] })}
+								</>
+							)}
+						</span>
+					) : (
+						items.map((item) => (
+							<span key={`${item.kind}${item.device ?? ''}`} className={`attention attention-${item.urgency}`}>
+								{items.length > 1 && <StateMark kind={urgencyMark[item.urgency]} />}
+								{attentionText(t, item, now, language)}
+							</span>
+						))
+					)}
 				</span>
 			</button>
 		</li>

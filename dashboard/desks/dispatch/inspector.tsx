@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { lanes, type Vehicle } from '@junkai/contracts';
+import { lanes, type PublishedPlan, type Vehicle } from '@junkai/contracts';
 import {
 	formatCount,
 	formatDuration,
@@ -14,6 +14,8 @@ import { nearestPlace, type Place } from '../../shared/map/nearest-place.ts';
 import { StateMark } from '../../shared/ui/state-mark.tsx';
 import { attentionOf, fixOldAfter, silentAfter } from './attention.ts';
 import { EventLog } from './event-log.tsx';
+import { RoutePanel } from './route-panel.tsx';
+import type { RouteView } from './route-view.ts';
 import { attentionText, portMark, urgencyMark, vanMark, vanState } from './words.ts';
 
 interface Props {
@@ -21,11 +23,15 @@ interface Props {
 	delay: number | null;
 	now: number;
 	places: readonly Place[];
+	plan: PublishedPlan | null;
+	/** The van's route in it. */
+	view: RouteView | null;
 	onShow: () => void;
+	onShowRoute: () => void;
 	onClose: () => void;
 }
 
-export function Inspector({ vehicle, delay, now, places, onShow, onClose }: Props) {
+export function Inspector({ vehicle, delay, now, places, plan, view, onShow, onShowRoute, onClose }: Props) {
 	const { t, language } = useTexts();
 	const items = attentionOf(vehicle, now);
 	return (
@@ -53,6 +59,7 @@ export function Inspector({ vehicle, delay, now, places, onShow, onClose }: Prop
 					))}
 				</ul>
 			)}
+			{plan !== null && view !== null && <RoutePanel plan={plan} view={view} now={now} onShow={onShowRoute} />}
 			<LinkFacts vehicle={vehicle} delay={delay} now={now} />
 			<PositionFacts vehicle={vehicle} now={now} places={places} />
 			<Devices vehicle={vehicle} now={now} />

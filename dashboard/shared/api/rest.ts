@@ -1,6 +1,7 @@
 /** Calls of the REST interface; every answer is checked against its schema before anyone sees it. */
 import {
 	problem,
+	publishedPlan,
 	session,
 	vehicleList,
 	positionPage,
@@ -89,6 +90,7 @@ export const api = {
 	signOut: () => call(null, '/session', { method: 'DELETE' }),
 	vehicles: () => call(vehicleList, '/vehicles'),
 	region: () => call(regionMap, '/region'),
+	plan: () => call(publishedPlan.nullable(), '/plans/current'),
 	positions: (vehicle: string, period: Period) =>
 		pages((after) => call(positionPage, `/vehicles/${vehicle}/positions?${query({ ...period, after })}`), 8),
 	readings: (vehicle: string, period: Period) =>

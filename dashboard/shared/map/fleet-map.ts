@@ -17,6 +17,7 @@ import { baseStyle } from './base-style.ts';
 import { mapConfig } from './map-config.ts';
 import { palettes } from './palette.ts';
 import { addRegion } from './region-layers.ts';
+import { RouteLayers, type MapRoutes } from './route-layers.ts';
 import { VanLayers, type MapVan, type TrackPart } from './van-layers.ts';
 
 setWorkerUrl(workerUrl);
@@ -52,9 +53,11 @@ export interface FleetMapOptions {
 export class FleetMap {
 	readonly map: MapLibreMap;
 	private readonly layers: VanLayers;
-	private constructor(map: MapLibreMap, layers: VanLayers) {
+	private readonly routes: RouteLayers;
+	private constructor(map: MapLibreMap, layers: VanLayers, routes: RouteLayers) {
 		this.map = map;
 		this.layers = layers;
+		this.routes = routes;
 	}
 
 	/** Resolves once everything is in place. Rejects when there is no WebGL or the base style cannot be had. */
@@ -99,28 +102,33 @@ export class FleetMap {
 			credits?.removeAttribute('open');
 		});
 		if (region !== null) addRegion(map, { region, palette, language: options.language, font, ownBase });
-		const layers = new VanLayers(map, palette, font, ownBase ? ['JunkaiMap Bold'] : font);
+		const bold = ownBase ? ['JunkaiMap Bold'] : font;
+		const routes = new RouteLayers(map, palette, font, bold);
+		const layers = new VanLayers(map, palette, font, bold);
 		map.on('click', (event) => {
-			const near = 12;
 			const { x, y } = event.point;
-			const hit = map.queryRenderedFeatures(
-				[
-					[x - near, y - near],
-					[x + near, y + near],
-				],
-				{ layers: ['van-icon', 'van-label'] },
-			)[0];
-			const van: unknown = hit?.properties['van'];
+			const hit = (near: number, ...wanted: string[]) =>
+				map.queryRenderedFeatures(
+					[
+						[x - near, y - near],
+						[x + near, y + near],
+					],
+					{ layers: wanted },
+				)[0];
+			const van: unknown = (hit(12, 'van-icon', 'van-label') ?? hit(5, 'stop-quiet', 'route-quiet'))?.properties['van'];
 			if (typeof van === 'string') options.onSelect(van);
 		});
 		map.on('mousemove', 'van-icon', () => (map.getCanvas().style.cursor = 'pointer'));
 		map.on('mouseleave', 'van-icon', () => (map.getCanvas().style.cursor = ''));
 		map.on('dragstart', options.onTouched);
-		return new FleetMap(map, layers);
+		return new FleetMap(map, layers, routes);
 	}
 
 	setVans(vans: readonly MapVan[], selected: string | null): void {
 		this.layers.vans(vans, selected);
+	}
+	setRoutes(routes: MapRoutes, selected: string | null): void {
+		this.routes.show(routes, selected);
 	}
 	setTrack(parts: readonly TrackPart[]): void {
 		this.layers.track(parts);

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Region } from '../api/rest.ts';
 import { useTexts } from '../i18n/index.ts';
 import { FleetMap } from './fleet-map.ts';
+import type { MapRoutes } from './route-layers.ts';
 import type { MapVan, TrackPart } from './van-layers.ts';
 
 interface Props {
@@ -11,11 +12,14 @@ interface Props {
 	vans: readonly MapVan[];
 	selected: string | null;
 	track: readonly TrackPart[];
+	routes: MapRoutes;
 	follow: boolean;
 	/** Changes each time all vans are to be shown. */
 	fitAll: number;
 	/** Changes each time the selected van is to be brought to the middle. */
 	show: number;
+	/** Changes each time the selected van's route is to be shown whole. */
+	showRoute: number;
 	onSelect: (van: string | null) => void;
 	onTouched: () => void;
 }
@@ -25,7 +29,7 @@ export default function MapView(props: Props) {
 	const container = useRef<HTMLDivElement>(null);
 	const [fleetMap, setFleetMap] = useState<FleetMap | null>(null);
 	const [failed, setFailed] = useState(false);
-	const { region, scheme, vans, selected, track, follow } = props;
+	const { region, scheme, vans, selected, track, routes, follow } = props;
 	const callbacks = useRef(props);
 	callbacks.current = props;
 
@@ -62,6 +66,7 @@ export default function MapView(props: Props) {
 	}, [region, scheme, language, t]);
 
 	useEffect(() => fleetMap?.setVans(vans, selected), [fleetMap, vans, selected]);
+	useEffect(() => fleetMap?.setRoutes(routes, selected), [fleetMap, routes, selected]);
 	useEffect(() => fleetMap?.setTrack(track), [fleetMap, track]);
 
 	const fitted = useRef(-1);
@@ -82,6 +87,11 @@ export default function MapView(props: Props) {
 		const van = callbacks.current.vans.find((v) => v.id === callbacks.current.selected);
 		if (props.show > 0 && van !== undefined) fleetMap?.center(van.lon, van.lat, true);
 	}, [fleetMap, props.show]);
+	useEffect(() => {
+		const { routes: known, selected: van } = callbacks.current;
+		const ways = known.routes.find((route) => route.van === van)?.ways ?? [];
+		if (props.showRoute > 0) fleetMap?.fit(ways.flatMap(({ line }) => line.map(([east, north]) => ({ lon: east, lat: north }))));
+	}, [fleetMap, props.showRoute]);
 
 	return (
 		<div className="map" role="region" aria-label={t('map.label')}>
