@@ -197,12 +197,10 @@ export const planVehicle = z
 		max_travel_time: seconds.optional(),
 		max_distance: z.int().min(0).optional(),
 		steps: z.array(vehicleStep).max(5000).optional(),
-		max_duration: seconds
-			.optional()
-			.meta({
-				description:
-					'Longest time from leaving the start (without one: from arriving at the first stop) to reaching the end (without one: to leaving the last stop), waits and breaks included.',
-			}),
+		max_duration: seconds.optional().meta({
+			description:
+				'Longest time from leaving the start (without one: from arriving at the first stop) to reaching the end (without one: to leaving the last stop), waits and breaks included.',
+		}),
 		driving_limit: z
 			.object({ seconds: seconds.min(1), rest: seconds.min(1) })
 			.optional()
@@ -221,7 +219,7 @@ export const planVehicle = z
 			.optional()
 			.meta({
 				description:
-					'Where and how long it takes stock between two trips; at its start (its end when it has none), 0 s, when absent. There it puts down what jobs gave it (`pickup`) and takes what the jobs up to the next reload or the end need (`delivery`); shipments stay on board.',
+					'Where and how long it takes stock between two trips; at its start (its end when it has none), 0 s, when absent. There it puts down what jobs gave it (`pickup`) and takes what the jobs up to the next reload or the end need (`delivery`); no shipment is on board then. Its service counts as service, as that of a break does.',
 			}),
 		day: z.int().min(0).max(10_000).optional().meta({ description: 'Day number, for `series`; 0 when absent.' }),
 		crew: text.optional().meta({ description: 'Who is on board, for `series`.' }),

@@ -1,0 +1,351 @@
+/**
+ * The rich search: ruin and recreate with annealing (after Christiaens and Vanden Berghe, "Slack induction by string removals",
+ * 2020) over whatever `Model` can say. A step takes some tasks out, puts them and those left out so far back where they cost
+ * least, and keeps the result when it is not much worse.
+ */
+import type { Model } from '../../model/model.ts';
+import { createRandom } from '../../random.ts';
+import { type Budget, compareScores, type Found, type Score, type Search } from '../search.ts';
+import { createInserter, type Spot } from './insert.ts';
+import { createKernel, type Kernel } from './kernel.ts';
+import {
+	assign,
+	createPlan,
+	groupCost,
+	type Plan,
+	putIn,
+	restore,
+	scoreOf,
+	seriesCost,
+	type Snapshot,
+	snapshot,
+	takeOut,
+} from './plan.ts';
+import type { Route } from './route.ts';
+import { createRuiner } from './ruin.ts';
+
+/** A route as it was before a step. */
+interface Saved {
+	readonly vehicle: number;
+	readonly nodes: number[];
+	/** Task, doctor and beginning of each consult. */
+	readonly consults: readonly number[];
+}
+
+const BLINK = 0.01;
+
+// oxlint-disable-next-line max-lines-per-function -- one closure over one plan.
+export function createRichSearch(model: Model, seed: number, start?: Pick<Snapshot, 'routes'>): Search {
+	const random = createRandom(seed);
+	const kernel = createKernel(model);
+	const inserter = createInserter(model, kernel, random);
+	const ruiner = createRuiner(model, kernel, random);
+	const plan = createPlan(model);
+	const keys = orderKeys(model);
+	const leftOut: number[] = [];
+	const saved: Saved[] = [];
+	let steps = 0;
+
+	if (start && restore(model, kernel, plan, start)) fillPool();
+	else begin();
+	let best: Found = snapshot(model, plan, scoreOf(model, plan));
+	/** A start that could not be better in any way needs no search. */
+	const prices = priceOfLeavingOut(model, plan);
+	let worth = valueOf();
+	sortPool(0);
+	insertAll(0);
+	keepBest();
+	worth = valueOf();
+
+	/** Pinned steps only. */
+	function begin(): void {
+		const nodesOf = (task: number): number[] =>
+			Array.from(model.nodesOf.items.subarray(model.nodesOf.at[task], model.nodesOf.at[task + 1]));
+		const routes = model.vehicles.map(({ pinned }) => pinned.map((task) => nodesOf(task)[0] ?? 0));
+		restore(model, kernel, plan, { routes });
+		fillPool();
+	}
+
+	function fillPool(): void {
+		leftOut.length = 0;
+		for (let task = 0; task < model.tasks; task++) if (plan.vehicleOf[task]! < 0) leftOut.push(task);
+	}
+
+	/** Cost plus a price for each task left out: what annealing goes by. */
+	function valueOf(): number {
+		let value = 0;
+		for (const route of plan.routes) value += route.hard + route.extra;
+		for (const task of leftOut) value += prices.task + prices.priority * model.priority[task]!;
+		for (let group = 0; group < plan.leftOut.length; group++) value += groupCost(model, group, plan.leftOut[group]!);
+		for (let series = 0; series < model.series.length; series++) value += seriesCost(model, plan, series);
+		return value;
+	}
+
+	function scoreNow(): Score {
+		let priority = 0;
+		for (const task of leftOut) priority += model.priority[task]!;
+		let cost = 0;
+		for (const route of plan.routes) cost += route.hard + route.extra;
+		for (let group = 0; group < plan.leftOut.length; group++) cost += groupCost(model, group, plan.leftOut[group]!);
+		for (let series = 0; series < model.series.length; series++) cost += seriesCost(model, plan, series);
+		return [priority, leftOut.length, cost];
+	}
+
+	function keepBest(): void {
+		const score = scoreNow();
+		if (compareScores(score, best.score) < 0) best = snapshot(model, plan, score);
+	}
+
+	function save(vehicle: number): void {
+		if (saved.some((one) => one.vehicle === vehicle)) return;
+		const route = plan.routes[vehicle]!;
+		const consults: number[] = [];
+		if (route.consults > 0) {
+			for (let k = 1; k <= route.n; k++)
+				if (route.doctor[k]! >= 0) consults.push(route.seq[k]!, route.doctor[k]!, route.start[k]!, route.action[k]!);
+		}
+		saved.push({ vehicle, nodes: Array.from(route.seq.subarray(1, route.n + 1)), consults });
+	}
+
+	function refresh(route: Route): void {
+		if (kernel.update(route)) {
+			kernel.book(route);
+			return;
+		}
+		// Ways that don't keep the triangle's rule can make a route too long by taking a stop out: then all of it goes.
+		for (let k = route.n; k > 0; k--) {
+			const node = route.seq[k]!;
+			const task = node < model.nodes ? model.nodeTask[node]! : -1;
+			if (task >= 0 && model.pinnedTo[task]! >= 0) continue;
+			const other = task >= 0 ? model.mate[task]! : -1;
+			if (other >= 0 && model.pinnedTo[other]! >= 0) continue;
+			takeOut(route, k);
+			if (task >= 0) drop(task);
+		}
+		kernel.update(route);
+		kernel.book(route);
+	}
+
+	function drop(task: number): void {
+		assign(model, plan, task, -1);
+		leftOut.push(task);
+	}
+
+	function ruin(): void {
+		const chosen = ruiner.choose(plan);
+		for (const task of chosen) save(plan.vehicleOf[task]!);
+		for (const task of chosen) drop(task);
+		for (const { vehicle } of saved) {
+			const route = plan.routes[vehicle]!;
+			let n = 0;
+			for (let k = 1; k <= route.n; k++) {
+				const node = route.seq[k]!;
+				if (node < model.nodes && plan.vehicleOf[model.nodeTask[node]!]! < 0) continue;
+				route.seq[++n] = node;
+			}
+			route.n = n;
+			refresh(route);
+			dropReloads(route);
+		}
+	}
+
+	/** A trip to the stock that nobody needs any more. */
+	function dropReloads(route: Route): void {
+		for (let k = route.n; k > 0 && route.reloads > 0; k--) {
+			const node = route.seq[k]!;
+			if (node < model.nodes) continue;
+			const cost = route.hard + route.extra;
+			takeOut(route, k);
+			if (!kernel.update(route) || route.hard + route.extra > cost) putIn(model, route, k - 1, node);
+			kernel.update(route);
+			kernel.book(route);
+		}
+	}
+
+	function put(task: number, spot: Spot): void {
+		const route = plan.routes[spot.vehicle]!;
+		save(spot.vehicle);
+		if (spot.second >= 0) putIn(model, route, spot.secondPosition, spot.second);
+		putIn(model, route, spot.position, spot.node);
+		if (spot.reload >= 0) putIn(model, route, spot.reload, model.nodes + spot.vehicle);
+		assign(model, plan, task, spot.vehicle);
+		if (spot.second >= 0) assign(model, plan, model.mate[task]!, spot.vehicle);
+		refresh(route);
+	}
+
+	/** Orders the tasks left out: by chance, or by one of the keys; those of higher priority mostly first. */
+	function sortPool(blink: number): void {
+		for (let i = leftOut.length - 1; i > 0; i--) {
+			const j = random.below(i + 1);
+			const swap = leftOut[i]!;
+			leftOut[i] = leftOut[j]!;
+			leftOut[j] = swap;
+		}
+		const key = blink === 0 ? keys.tight : (keys.all[random.below(keys.all.length + 2)] ?? undefined);
+		if (key) leftOut.sort((a, b) => key[a]! - key[b]!);
+		if (keys.prioritised && random.real() < 0.8) leftOut.sort((a, b) => model.priority[b]! - model.priority[a]!);
+	}
+
+	function insertAll(blink: number): void {
+		const waiting = leftOut.slice();
+		leftOut.length = 0;
+		for (const task of waiting) {
+			// Shipments go by their pickups; an assigned one came in with its mate, or was dropped again and is in the pool.
+			if (plan.vehicleOf[task]! >= 0 || model.kind[task] === 2) continue;
+			const spot = inserter.find(plan, task, blink);
+			if (spot.vehicle >= 0) put(task, spot);
+		}
+		fillPool();
+	}
+
+	function undo(): void {
+		if (model.doctors > 0) for (const { vehicle } of saved) kernel.doctors.release(vehicle);
+		for (const { vehicle, consults } of saved) {
+			for (let i = 0; i + 3 < consults.length; i += 4) rebook(model, kernel, vehicle, consults.slice(i, i + 4));
+		}
+		for (const { vehicle } of saved) {
+			const route = plan.routes[vehicle]!;
+			for (let k = 1; k <= route.n; k++) {
+				if (route.seq[k]! < model.nodes) assign(model, plan, model.nodeTask[route.seq[k]!]!, -1);
+			}
+		}
+		for (const { vehicle, nodes } of saved) {
+			const route = plan.routes[vehicle]!;
+			route.n = nodes.length;
+			for (let k = 0; k < nodes.length; k++) {
+				route.seq[k + 1] = nodes[k]!;
+				if (nodes[k]! < model.nodes) assign(model, plan, model.nodeTask[nodes[k]!]!, vehicle);
+			}
+			kernel.update(route);
+			kernel.book(route);
+		}
+		fillPool();
+	}
+
+	function step(temperature: number): void {
+		saved.length = 0;
+		ruin();
+		sortPool(BLINK);
+		insertAll(BLINK);
+		steps++;
+		const value = valueOf();
+		if (value < worth - temperature * Math.log(Math.max(1e-12, random.real()))) {
+			worth = value;
+			keepBest();
+		} else {
+			undo();
+			worth = valueOf();
+		}
+	}
+
+	const scale = prices.scale;
+	const trivial = model.tasks === 0;
+	return {
+		get best() {
+			return best;
+		},
+		get steps() {
+			return steps;
+		},
+		run({ deadline, begin: since, end, maxSteps }: Budget) {
+			while (!trivial && steps < maxSteps) {
+				const now = performance.now();
+				if (now >= deadline) break;
+				const progress = Number.isFinite(maxSteps) ? steps / maxSteps : Math.min(1, (now - since) / Math.max(1, end - since));
+				step(scale * 0.1 * 0.005 ** progress);
+			}
+		},
+		adopt(found) {
+			if (compareScores(found.score, best.score) >= 0) return;
+			if (restore(model, kernel, plan, found)) {
+				fillPool();
+				best = snapshot(model, plan, scoreNow());
+			} else {
+				restore(model, kernel, plan, best);
+				fillPool();
+			}
+			worth = valueOf();
+		},
+	};
+}
+
+function rebook(
+	model: Model,
+	kernel: Kernel,
+	vehicle: number,
+	[node = 0, doctor = 0, start = 0, action = 0]: readonly number[],
+): void {
+	const task = model.nodeTask[node]!;
+	const { type } = model.vehicles[vehicle]!;
+	const begin = start + action - model.service[type * model.tasks + task]! + model.preparation[task]!;
+	kernel.doctors.book(doctor, vehicle, task, begin, begin + model.consult[task]!);
+}
+
+interface OrderKeys {
+	readonly tight: Float64Array;
+	readonly all: readonly Float64Array[];
+	readonly prioritised: boolean;
+}
+
+/** Numbers by which tasks are put back in, smallest first. */
+function orderKeys(model: Model): OrderKeys {
+	const { tasks, windows, dimensions, nodesOf, nodePlace, places } = model;
+	const arcs = model.arcs[0]!;
+	const first = model.vehicles[0]!;
+	const base = first.start === model.nowhere ? first.end : first.start;
+	const tight = new Float64Array(tasks);
+	const heavy = new Float64Array(tasks);
+	const far = new Float64Array(tasks);
+	const close = new Float64Array(tasks);
+	const early = new Float64Array(tasks);
+	for (let task = 0; task < tasks; task++) {
+		for (let w = windows.at[task]!; w < windows.at[task + 1]!; w++) tight[task]! += windows.close[w]! - windows.open[w]!;
+		early[task] = windows.open[windows.at[task]!]!;
+		for (let d = 0; d < dimensions; d++)
+			heavy[task]! -= model.pickup[task * dimensions + d]! + model.delivery[task * dimensions + d]!;
+		const node = nodesOf.items[nodesOf.at[task]!];
+		const place = node === undefined || nodesOf.at[task] === nodesOf.at[task + 1] ? base : nodePlace[node]!;
+		close[task] = arcs[3 * (base * places + place)]!;
+		far[task] = -close[task]!;
+	}
+	const all = [tight, far, close, early];
+	if (dimensions > 0) all.push(heavy);
+	return { tight, all, prioritised: model.priority.some((one) => one !== model.priority[0]) };
+}
+
+/** A price for leaving a task out that no detour outweighs, and the scale of costs for annealing. */
+function priceOfLeavingOut(model: Model, plan: Plan): { task: number; priority: number; scale: number } {
+	const { places, tasks, nodesOf, nodePlace } = model;
+	let most = 0;
+	let sum = 0;
+	let count = 0;
+	for (let task = 0; task < tasks; task++) {
+		if (nodesOf.at[task] === nodesOf.at[task + 1]) continue;
+		const place = nodePlace[nodesOf.items[nodesOf.at[task]!]!]!;
+		let least = Infinity;
+		let nearest = Infinity;
+		for (const vehicle of model.vehicles) {
+			const arcs = model.arcs[vehicle.profile]!;
+			const price = (from: number, to: number): number => {
+				const arc = 3 * (from * places + to);
+				return arcs[arc + 1]! * vehicle.costFactor + arcs[arc + 2]! * vehicle.distanceFactor;
+			};
+			least = Math.min(least, vehicle.fixed + price(vehicle.start, place) + price(place, vehicle.end));
+			if (vehicle !== model.vehicles[0]) continue;
+			for (let other = 0; other < model.nodes; other++) {
+				if (nodePlace[other] !== place) nearest = Math.min(nearest, price(place, nodePlace[other]!));
+			}
+		}
+		if (least < 1e14) most = Math.max(most, least);
+		if (nearest < 1e14) {
+			sum += nearest + 0.2 * Math.min(least, 1e14);
+			count++;
+		}
+	}
+	const scale = count > 0 ? Math.max(1, sum / count) : 1;
+	return {
+		task: Math.max(3 * most, scale),
+		priority: Math.max(3 * most, scale) * Math.min(10, tasks),
+		scale: plan.routes.length > 0 ? scale : 1,
+	};
+}
