@@ -36,6 +36,10 @@ export const serverOptions = z
 			.string()
 			.regex(/^sqlite:.+/, 'only sqlite:PATH can be used for records in this version; PostgreSQL is not supported yet')
 			.optional(),
+		/** OSRM server; the embedded engine on the map in the data folder when absent. */
+		osrmUrl: url(['http:', 'https:']).optional(),
+		/** Millimetres of rain whose closures the OSRM server was customised with (`junkai map closures`). */
+		osrmRain: z.coerce.number().min(0).max(5000).optional(),
 		/** Folder of the built dashboard; the workspace's own when absent. */
 		dashboardDir: z.string().min(1).optional(),
 		/** Where a map style of your own and its tiles may be loaded from, for the content security policy. */
@@ -76,6 +80,8 @@ export const optionNames = {
 	mqttUrl: 'MQTT_URL',
 	influxUrl: 'INFLUX_URL',
 	databaseUrl: 'DATABASE_URL',
+	osrmUrl: 'OSRM_URL',
+	osrmRain: 'JUNKAI_OSRM_RAIN',
 	dashboardDir: 'JUNKAI_DASHBOARD_DIR',
 	mapHosts: 'JUNKAI_MAP_HOSTS',
 	region: 'JUNKAI_REGION',

@@ -22,6 +22,8 @@ import { LiveHub } from './live/hub.ts';
 import { createMetrics } from './metrics.ts';
 import { OptimizeJobs } from './optimize/jobs.ts';
 import { RoadsError } from './roads/roads-error.ts';
+import { createRoads } from './roads/open.ts';
+import type { Roads } from './roads/port.ts';
 import { openRecords } from './store/database.ts';
 import { vanStore, type VanStore } from './store/vans.ts';
 import { VehicleRegistry } from './store/vehicle-registry.ts';
@@ -33,6 +35,8 @@ export interface RunningServer {
 	/** Of the embedded broker; null with an external one. */
 	mqttPort: number | null;
 	mqttsPort: number | null;
+	/** Their engine starts with the first question. */
+	roads: Roads;
 	/** Reasons for which it is not up; empty when it is. */
 	troubles(): Promise<string[]>;
 	/** Ends connections, stores what was taken in and closes everything. */
@@ -72,6 +76,9 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 	const { access, vans, registry, plans } = openRooms(options, log, undo);
 	const telemetry = await openTelemetry(options, dataDir);
 	undo.push(() => telemetry.close());
+
+	const roads = createRoads({ ...options, dataDir, osrmRainMm: options.osrmRain, log });
+	undo.push(() => roads.close());
 
 	const outlet = createOutlet(log);
 	const metrics = createMetrics({
@@ -122,7 +129,7 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 		() => Promise.reject(new RoadsError('no-tiles', 'this server has no roads')),
 	);
 	live.follow(jobs);
-	const parts = { link, telemetry, ingest, registry, metrics };
+	const parts = { link, telemetry, ingest, registry, metrics, roads };
 	const troubles = () => troublesOf(parts);
 	const app = createApp({
 		access,
@@ -149,7 +156,7 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 	);
 	const httpPort = await listen(server, options.httpPort, options.host);
 	log.info({ httpPort, mqttPort: embedded?.port ?? null, telemetry: telemetry.name }, 'fleet server is up');
-	return { httpPort, mqttPort: embedded?.port ?? null, mqttsPort: embedded?.tlsPort ?? null, troubles };
+	return { httpPort, mqttPort: embedded?.port ?? null, mqttsPort: embedded?.tlsPort ?? null, roads, troubles };
 }
 
 interface Rooms {

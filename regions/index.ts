@@ -1,5 +1,5 @@
 /** Facts of the regions that Junkai serves or demonstrates: places, roads, closures and radio coverage. */
-export { loadRegion } from './load.ts';
+export { loadRegion, regionStamp } from './load.ts';
 export { regionMap } from './map.ts';
 export { checkRegion, distanceToRoad } from './check.ts';
 export { coverageOf, type Coverage, type RadioState } from './coverage.ts';

@@ -8,6 +8,7 @@
  * out of a geometry that an engine returns.
  */
 import { distanceKm, lineKm, pointAlong, type Region, type Road } from '@junkai/regions';
+import { bends, type Bend } from './headings.ts';
 import type { OsmNode, OsmWay } from './pbf.ts';
 import type { Place } from './port.ts';
 
@@ -53,14 +54,15 @@ export function roadNetwork(region: Region, closed: ClosedParts = new Map()): Ne
 	};
 	const ways: OsmWay[] = [];
 	const origin = new Map<number, { edge: string; fractions: number[] }>();
+	const bent = bends(region.roads);
 	for (const [index, road] of region.roads.entries()) {
 		for (const [piece, [from, to]] of openParts(closed.get(road.id) ?? []).entries()) {
-			const fractions = folded(road, from, to);
-			const line = fractions.map((fraction) => pointAlong(road.line, fraction).point);
-			const refs = fractions.map((fraction, i) => {
+			const apart = (bent.get(road.id) ?? []).filter(({ fraction }) => fraction > from && fraction < to);
+			const fractions = folded(road, from, to, apart);
+			const refs = fractions.map((fraction) => {
 				if (fraction === 0) return add(road.line[0]!, true);
 				if (fraction === 1) return add(road.line.at(-1)!, true);
-				return add(line[i]!, false);
+				return add(apart.find((bend) => bend.fraction === fraction)?.point ?? pointAlong(road.line, fraction).point, false);
 			});
 			const id = (index + 1) * PIECES + piece;
 			ways.push({ id, nodes: refs, tags: tagsOf(road, region) });
@@ -83,14 +85,15 @@ export function openParts(closed: readonly (readonly [number, number])[]): [from
 }
 
 /** Fractions of an edge's length to go through, folds and bends included, from one to another. */
-function folded(road: Road, from: number, to: number): number[] {
+function folded(road: Road, from: number, to: number, apart: readonly Bend[]): number[] {
 	const drawn = lineKm(road.line);
-	const bends: number[] = [];
+	const stops = apart.map(({ fraction }) => fraction);
 	let run = 0;
 	for (let i = 1; i < road.line.length - 1; i++) {
 		run += distanceKm(road.line[i - 1]!, road.line[i]!);
-		bends.push(run / drawn);
+		stops.push(run / drawn);
 	}
+	stops.sort((a, b) => a - b);
 	const missing = Math.max(0, road.km - drawn) * (to - from);
 	const folds = Math.min(Math.ceil((drawn * (to - from)) / FOLD_KM), Math.floor(missing / 2 / SHORTEST_FOLD_KM));
 	const turns = [from];
@@ -103,7 +106,7 @@ function folded(road: Road, from: number, to: number): number[] {
 	const path = [from];
 	for (let i = 1; i < turns.length; i++) {
 		const [a, b] = [turns[i - 1]!, turns[i]!];
-		const between = bends.filter((bend) => (bend - a) * (bend - b) < 0);
+		const between = stops.filter((stop) => (stop - a) * (stop - b) < 0);
 		path.push(...(a < b ? between : between.toReversed()), b);
 	}
 	return path;

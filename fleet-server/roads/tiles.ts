@@ -31,6 +31,8 @@ const mapInfo = z.object({
 	source: z.enum(['region', 'import']),
 	region: z.string().nullable(),
 	name: z.string(),
+	/** Of the region's files; null for an import. */
+	stamp: z.string().nullable(),
 	builtAt: z.string(),
 });
 export type MapInfo = z.infer<typeof mapInfo> & { readonly directory: string };
@@ -53,12 +55,20 @@ export async function currentMap(mapDir: string): Promise<MapInfo | null> {
 }
 
 /** Makes the map of a region's roads unless it is there already, and puts it in use. */
-export async function buildRegion(region: Region, mapDir: string, progress: Progress): Promise<MapInfo> {
+export async function buildRegion(region: Region, stamp: string, mapDir: string, progress: Progress): Promise<MapInfo> {
 	const { nodes, ways } = roadNetwork(region);
 	const pbf = writeOsmPbf(nodes, ways);
 	const version = versionOf(createHash('sha256').update(pbf).digest('hex'));
-	const info = { version, source: 'region' as const, region: region.id, name: region.name.en, builtAt: new Date().toISOString() };
+	const info = {
+		version,
+		source: 'region' as const,
+		region: region.id,
+		name: region.name.en,
+		stamp,
+		builtAt: new Date().toISOString(),
+	};
 	if (await isWhole(join(mapDir, version), version)) {
+		await writeInfo(mapDir, info);
 		await use(mapDir, version);
 		progress(`the map of ${region.name.en} is up to date`);
 		return { ...info, directory: join(mapDir, version) };
@@ -75,7 +85,7 @@ export async function importMap(pbfFile: string, mapDir: string, progress: Progr
 	const hash = createHash('sha256');
 	for await (const chunk of createReadStream(pbfFile)) hash.update(chunk as Buffer);
 	const version = versionOf(hash.digest('hex'));
-	const info = { version, source: 'import' as const, region: null, name: pbfFile, builtAt: new Date().toISOString() };
+	const info = { version, source: 'import' as const, region: null, name: pbfFile, stamp: null, builtAt: new Date().toISOString() };
 	return await make(mapDir, info, progress, (file) => copyFile(pbfFile, file));
 }
 
@@ -87,7 +97,7 @@ async function make(
 ): Promise<MapInfo> {
 	const directory = join(mapDir, info.version);
 	await buildInto(directory, info.source === 'region', write, progress);
-	await writeFile(join(directory, 'map.json'), JSON.stringify(info, null, '\t'));
+	await writeInfo(mapDir, info);
 	await use(mapDir, info.version);
 	await prune(mapDir, info.version);
 	return { ...info, directory };
@@ -198,11 +208,20 @@ async function isWhole(directory: string, version: string): Promise<boolean> {
 	}
 }
 
+async function writeInfo(mapDir: string, info: z.infer<typeof mapInfo>): Promise<void> {
+	await replaceFile(join(mapDir, info.version, 'map.json'), JSON.stringify(info, null, '\t'));
+}
+
 async function use(mapDir: string, version: string): Promise<void> {
-	const next = join(mapDir, `.current-${process.pid}`);
-	await writeFile(next, `${version}\n`);
-	await rename(next, join(mapDir, 'current'));
+	await replaceFile(join(mapDir, 'current'), `${version}\n`);
 	await utimes(join(mapDir, version), new Date(), new Date());
+}
+
+/** A reader finds the file before or the one after, never half of one. */
+async function replaceFile(path: string, text: string): Promise<void> {
+	const next = `${path}.${process.pid}`;
+	await writeFile(next, text);
+	await rename(next, path);
 }
 
 /** Removes all but the newest versions, and what builds left that were killed. */

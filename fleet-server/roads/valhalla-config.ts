@@ -133,7 +133,6 @@ export function valhallaConfig(directory: string, whole: boolean): Record<string
 			max_timedep_distance: 500_000,
 			max_timedep_distance_matrix: 0,
 			max_alternates: 0,
-			max_distance_disable_hierarchy_culling: whole ? 5_000_000 : 0,
 			hierarchy_limits: {
 				allow_modification: false,
 				costmatrix: { max_allowed_up_transitions: { 1: 400, 2: 100 } },

@@ -209,7 +209,7 @@ function costing({ vehicle }: { vehicle: VehicleProfile }): object {
 	const name = vehicle.weight > CAR ? 'truck' : 'auto';
 	const size = { width: vehicle.width, height: vehicle.height, length: vehicle.length, weight: vehicle.weight };
 	// The quickest way, whatever it costs: tolls and small roads are no reason to be late.
-	const quickest = { use_tolls: 1, use_highways: 0.5, maneuver_penalty: 0, low_class_penalty: 0, disable_hierarchy_pruning: true };
+	const quickest = { use_tolls: 1, use_highways: 0.5, maneuver_penalty: 0, low_class_penalty: 0 };
 	return { costing: name, costing_options: { [name]: { ...size, ...quickest } } };
 }
 
