@@ -5,11 +5,11 @@
 
 export interface Random {
 	/** Uniform whole number in 0 .. 2^31 - 1. */
-	next(): number;
+	readonly next: () => number;
 	/** Uniform whole number in 0 .. count - 1; `count` at least 1. */
-	below(count: number): number;
+	readonly below: (count: number) => number;
 	/** Uniform in [0, 1). */
-	real(): number;
+	readonly real: () => number;
 }
 
 const UNIT = 1 / 0x8000_0000;

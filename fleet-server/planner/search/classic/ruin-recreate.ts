@@ -48,7 +48,8 @@ export function createRuinRecreate(compiled: Compiled, random: Random): RuinRecr
 	const capacity = compiled.capacity;
 	const capacity0 = capacity[0]!;
 	const wide = dimensions > 1;
-	const { below, real } = random;
+	const below = random.below;
+	const real = random.real;
 
 	// The working plan. Node 0 stands at both ends of every route.
 	const route = new Int32Array(nodes).fill(-1);
@@ -367,7 +368,7 @@ export function createRuinRecreate(compiled: Compiled, random: Random): RuinRecr
 	}
 
 	/** First node of a string of `count` customers that contains c, anywhere in it with equal chance. */
-	function stringStart(r: number, c: number, count: number): number {
+	function stringStart(c: number, count: number): number {
 		let at = 0;
 		for (let k = pred[c]!; k !== 0 && at < count; k = pred[k]!) at++;
 		let behind = 0;
@@ -382,7 +383,7 @@ export function createRuinRecreate(compiled: Compiled, random: Random): RuinRecr
 	}
 
 	function cut(r: number, c: number, count: number): void {
-		const from = stringStart(r, c, count);
+		const from = stringStart(c, count);
 		let to = from;
 		for (let k = 1; k < count; k++) to = succ[to]!;
 		removeString(r, from, to);
@@ -390,7 +391,7 @@ export function createRuinRecreate(compiled: Compiled, random: Random): RuinRecr
 
 	/** Takes out a string of `count + spared` customers but for `spared` neighbours within it. */
 	function cutSplit(r: number, c: number, count: number, spared: number): void {
-		const from = stringStart(r, c, count + spared);
+		const from = stringStart(c, count + spared);
 		const head = 1 + below(count - 1);
 		let to = from;
 		for (let k = 1; k < head; k++) to = succ[to]!;
@@ -470,7 +471,7 @@ export function createRuinRecreate(compiled: Compiled, random: Random): RuinRecr
 			if (size[r] === 0) setEmpty(r);
 			else setUsed(r);
 			for (let d = 0; d < dimensions; d++) loads[r * dimensions + d] = keptLoads[r * dimensions + d]!;
-			for (let k = first[r]!; k !== 0; k = keptSucc[k]!) {
+			for (let k = keptFirst[r]!; k !== 0; k = keptSucc[k]!) {
 				route[k] = r;
 				pred[k] = keptPred[k]!;
 				succ[k] = keptSucc[k]!;
