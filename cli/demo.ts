@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
+import { DemoApi, planDay, publishDay, type PlannedDay } from './demo-day.ts';
 import { CliError, number, stopOnSignal, whole } from './shared.ts';
 
 interface Options {
@@ -62,15 +63,50 @@ async function run(options: Options): Promise<void> {
 		};
 		return await child.ready();
 	};
+	await makeMap(dataDir);
+	const { vans, seed, speed } = options;
+	console.log(`planning the day of ${inWords(vans)} …`);
+	// Beside the server's start; whether it came to anything is looked at when the vans are to leave.
+	const planning = Promise.allSettled([planDay({ vans, seed, speed, dataDir })]);
 	console.log('starting the fleet server …');
 	// Whatever the environment says: a demonstration with printed passwords listens on this machine only.
 	const ports = ['--host', '127.0.0.1', '--http-port', options.httpPort, '--mqtt-port', options.mqttPort];
 	const server = await start('server', ['server', '--data-dir', dataDir, '--demo-vans', String(options.vans), ...ports]);
 	const broker = process.env['MQTT_URL'] || `mqtt://127.0.0.1:${server.mqttPort ?? 1883}`;
-	console.log(`starting ${options.vans} ${options.vans === 1 ? 'van' : 'vans'} …`);
-	const drive = ['--vans', String(options.vans), '--speed', String(options.speed), '--seed', String(options.seed)];
+	const desks = `http://127.0.0.1:${server.httpPort ?? 8080}`;
+	const [planned] = await planning;
+	const manifest = await publish(planned, desks, options);
+	console.log(`starting ${inWords(options.vans)} …`);
+	const drive = [...manifest, '--vans', String(options.vans), '--speed', String(options.speed), '--seed', String(options.seed)];
 	await start('sim', ['sim', '--data-dir', dataDir, '--mqtt-url', broker, ...drive]);
 	announce(dataDir, server.httpPort ?? 8080, broker, performance.now() - began);
+}
+
+const inWords = (vans: number): string => `${vans} ${vans === 1 ? 'van' : 'vans'}`;
+
+/** Publishes the day, so that the vans can fetch their routes. Without one they drive the region's rounds. @returns flags of `sim` */
+async function publish(planned: PromiseSettledResult<PlannedDay>, server: string, options: Options): Promise<string[]> {
+	if (planned.status === 'rejected') {
+		const reason: unknown = planned.reason;
+		console.error(`no day was planned: ${reason instanceof Error ? reason.message : String(reason)}; the vans drive their rounds`);
+		return [];
+	}
+	const { draft, visits } = planned.value;
+	await publishDay(() => DemoApi.signIn(server, resolve(options.dataDir), 'dispatcher'), planned.value, options.speed);
+	const left = draft.unassigned.length;
+	console.log(`  ${visits} visits, ${left === 0 ? 'all of them assigned' : `${left} of them find no place`}`);
+	return ['--server', server];
+}
+
+/** Routes need a map. Without one everything else still runs, so a failure is told and no more. */
+async function makeMap(dataDir: string): Promise<void> {
+	if (process.env['OSRM_URL']) return;
+	try {
+		const { ensureMap } = await import('@junkai/fleet-server/map');
+		await ensureMap(process.env['JUNKAI_REGION'] || 'wakayama', dataDir, (line) => console.log(line));
+	} catch (error) {
+		console.error(`no map, so no routes: ${error instanceof Error ? error.message : String(error)}`);
+	}
 }
 
 function announce(dataDir: string, httpPort: number, broker: string, took: number): void {

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
-import { vanCredentials } from '@junkai/contracts';
+import { vanCredentials, type PublishedPlan } from '@junkai/contracts';
+import { DemoApi } from './demo-day.ts';
 import { CliError, childOfDemo, makeLogger, number, stopOnSignal, whole } from './shared.ts';
 
 interface Options {
@@ -11,6 +12,7 @@ interface Options {
 	seed: number;
 	dataDir: string;
 	mqttUrl: string;
+	server?: string;
 	logLevel: string;
 }
 
@@ -29,10 +31,16 @@ export function addSim(program: Command): void {
 				.env('JUNKAI_DATA_DIR'),
 		)
 		.addOption(new Option('--mqtt-url <url>', 'broker').default('mqtt://127.0.0.1:1883').env('MQTT_URL'))
+		.option(
+			'--server <url>',
+			'take the routes from the plan that this server holds, as the demo crew; rounds of the region otherwise',
+		)
 		.addOption(new Option('--log-level <level>').choices(['debug', 'info', 'warn', 'error']).default('info'))
 		.action(async (options: Options) => {
 			const { startSim } = await import('@junkai/sim');
+			const plan = options.server === undefined ? null : await routes(options.server, options.dataDir);
 			const sim = await startSim({
+				...(plan === null ? {} : { plan }),
 				vans: options.vans,
 				speed: options.speed,
 				seed: options.seed,
@@ -45,6 +53,11 @@ export function addSim(program: Command): void {
 			stopOnSignal(() => sim.stop());
 			childOfDemo();
 		});
+}
+
+/** The plan, as a van's crew gets it. */
+async function routes(server: string, dataDir: string): Promise<PublishedPlan | null> {
+	return await (await DemoApi.signIn(server, dataDir, 'crew')).plan();
 }
 
 function credentials({ dataDir, vans }: Options): z.infer<typeof credentialList> {

@@ -8,7 +8,7 @@ export { startRadio, type Radio, type RadioOptions, type RadioState, type RadioS
 export { RoadNetwork, type Drive, type Path } from './road-network.ts';
 export { firstVisit, planDay, startAt, vanAt, type DayPlan, type VanPlace } from './journey.ts';
 export { plannedDays, type PlannedDays } from './planned-day.ts';
-export { silences } from './schedule.ts';
+export { silences, type Silence } from './schedule.ts';
 export { patientCases, SimulatedPatient, type PatientCase } from './patient.ts';
 export { replay, type ReplayOptions } from './replay/replay.ts';
 export { SimError, type SimErrorCode } from './sim-error.ts';

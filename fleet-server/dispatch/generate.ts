@@ -30,22 +30,28 @@ const staff: readonly { ja: string; en: string; specialties: readonly Specialty[
 	{ ja: '岡田', en: 'Okada', specialties: ['general'], hours: [hours(9.5, 12), hours(13, 16.5)] },
 ];
 
-const SHIFT = hours(8.5, 17);
+const SHIFT = hours(8, 17.5);
 const LUNCH = hours(11.5, 13.5);
 /** When patients are at home and ready, and how many parts of all that is. Assumptions of the demonstration. */
-const windows: readonly { share: number; of: (random: () => number) => Period }[] = [
-	{ share: 45, of: () => hours(8.75, 16.25) },
-	{ share: 25, of: () => hours(9, 12) },
-	{ share: 18, of: () => hours(13, 16.25) },
+const windows: readonly { weight: number; of: (random: () => number) => Period }[] = [
+	{ weight: 60, of: () => hours(8.5, 16.5) },
+	{ weight: 18, of: () => hours(8.5, 12) },
+	{ weight: 12, of: () => hours(13, 16.5) },
 	{
-		share: 12,
+		weight: 10,
 		of: (random) => {
 			const from = 9 + Math.floor(random() * 11) / 2;
-			return hours(from, from + 1.5);
+			return hours(from, from + 2);
 		},
 	},
 ];
 const LEAST_IN_MUNICIPALITY = 3;
+/** How many patients come together where the van stands. An assumption of the demonstration. */
+const gatherings = [
+	{ patients: 1, weight: 50 },
+	{ patients: 2, weight: 30 },
+	{ patients: 3, weight: 20 },
+];
 
 /** Need of a settlement: people over 65, damped, the more the farther the next hospital is. */
 const needOf = (one: Settlement): number => Math.sqrt(2 + one.over65) * (0.15 + Math.min(2, one.hospitalMinutes / 30));
@@ -60,17 +66,14 @@ export function generateDay(region: Region, options: DayOptions): CareDay {
 		reach === Infinity || bases.some((base) => distanceKm([base.lon, base.lat], [one.lon, one.lat]) <= reach);
 	const settlements = region.settlements.filter((one) => needOf(one) > 0 && near(one));
 	const needs = possibleNeeds(vans, doctors);
-	const visits = chooseSettlements(settlements, options.visits, random).map((settlement, index): CareVisit => {
-		const need = draw(
-			needs.map((one) => ({ one, weight: treatments[one].share })),
-			random,
-		);
-		const window = draw(
-			windows.map((one) => ({ one, weight: one.share })),
-			random,
-		).of(random);
-		return { id: index + 1, settlement: settlement.id, need, window };
-	});
+	const weighted = needs.map((one) => ({ one, weight: treatments[one].share }));
+	const visits: CareVisit[] = [];
+	for (const { settlement, patients } of chooseGatherings(settlements, options.visits, random)) {
+		const window = draw(windows, random).of(random);
+		for (let i = 0; i < patients; i++) {
+			visits.push({ id: visits.length + 1, settlement: settlement.id, need: draw(weighted, random).one, window });
+		}
+	}
 	return { vans, doctors, visits };
 }
 
@@ -129,32 +132,42 @@ function possibleNeeds(vans: readonly CareVan[], doctors: readonly CareDoctor[])
 }
 
 /** Every municipality gets some visits, the rest by need; within it settlements are drawn by need. */
-function chooseSettlements(settlements: readonly Settlement[], count: number, random: () => number): Settlement[] {
+function chooseGatherings(
+	settlements: readonly Settlement[],
+	count: number,
+	random: () => number,
+): { settlement: Settlement; patients: number }[] {
 	const groups = Map.groupBy(settlements, (one) => one.municipality);
 	const seats = new Map<string, number>();
 	const votes = new Map([...groups].map(([id, members]) => [id, members.reduce((sum, one) => sum + needOf(one), 0)]));
 	const ids = [...groups.keys()];
-	const least3 = Math.min(LEAST_IN_MUNICIPALITY, Math.floor(count / ids.length));
-	for (const id of ids) seats.set(id, least3);
-	for (let given = least3 * ids.length; given < count; given++) {
+	const floor = Math.min(LEAST_IN_MUNICIPALITY, Math.floor(count / ids.length));
+	for (const id of ids) seats.set(id, floor);
+	for (let given = floor * ids.length; given < count; given++) {
 		const next = least(ids, (id) => -votes.get(id)! / (seats.get(id)! + 1));
 		if (next === undefined) break;
 		seats.set(next, seats.get(next)! + 1);
 	}
 	return ids.flatMap((id) => {
 		const members = groups.get(id)!.map((one) => ({ one, weight: needOf(one) }));
-		return Array.from({ length: seats.get(id)! }, () => draw(members, random));
+		const found: { settlement: Settlement; patients: number }[] = [];
+		for (let left = seats.get(id)!; left > 0;) {
+			const patients = Math.min(left, draw(gatherings, random).patients);
+			found.push({ settlement: draw(members, random).one, patients });
+			left -= patients;
+		}
+		return found;
 	});
 }
 
-function draw<T>(items: readonly { one: T; weight: number }[], random: () => number): T {
+function draw<T extends { weight: number }>(items: readonly T[], random: () => number): T {
 	const sum = items.reduce((total, { weight }) => total + weight, 0);
 	let rest = random() * sum;
-	for (const { one, weight } of items) {
-		rest -= weight;
-		if (rest < 0) return one;
+	for (const item of items) {
+		rest -= item.weight;
+		if (rest < 0) return item;
 	}
-	return items.at(-1)!.one;
+	return items.at(-1)!;
 }
 
 function least<T>(items: readonly T[], of: (item: T) => number): T | undefined {
