@@ -21,7 +21,6 @@ import { Ingest } from './ingest/ingest.ts';
 import { LiveHub } from './live/hub.ts';
 import { createMetrics } from './metrics.ts';
 import { OptimizeJobs } from './optimize/jobs.ts';
-import { RoadsError } from './roads/roads-error.ts';
 import { createRoads } from './roads/open.ts';
 import type { Roads } from './roads/port.ts';
 import { openRecords } from './store/database.ts';
@@ -126,7 +125,7 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 			maxTasks: options.optimizeTasks,
 			maxBytes: options.optimizeMegabytes * 1024 * 1024,
 		},
-		() => Promise.reject(new RoadsError('no-tiles', 'this server has no roads')),
+		() => Promise.resolve(roads),
 	);
 	live.follow(jobs);
 	const parts = { link, telemetry, ingest, registry, metrics, roads };

@@ -23,7 +23,7 @@ export class MatrixCache {
 	hits = 0;
 	misses = 0;
 	readonly #limit: number;
-	/** Least recently used first, as are the pairs in each. */
+	/** Least recently used first; the pairs in each by age. */
 	readonly #drawers = new Map<string, Drawer>();
 	#entries = 0;
 
@@ -69,9 +69,6 @@ export class MatrixCache {
 				[matrix.durations[at], matrix.distances[at]] = pair ?? [Infinity, Infinity];
 				if (source === destination || fresh.has(key)) continue;
 				this.hits++;
-				// To the end of the line: it was used.
-				if (pair) drawer.pairs.delete(key);
-				if (pair) drawer.pairs.set(key, pair);
 			}
 		}
 		this.misses += fresh.size;
