@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import { addDecode } from './decode.ts';
 import { addDemo } from './demo.ts';
 import { addGateway } from './gateway.ts';
+import { addOptimize } from './optimize.ts';
+import { addMap } from './map.ts';
 import { addReplay } from './replay.ts';
 import { addServer } from './server.ts';
 import { addSim } from './sim.ts';
@@ -13,6 +15,6 @@ const program = new Command('junkai')
 	.showHelpAfterError('(--help tells more)')
 	.enablePositionalOptions();
 
-for (const add of [addDemo, addServer, addGateway, addSim, addDecode, addReplay]) add(program);
+for (const add of [addDemo, addServer, addGateway, addSim, addDecode, addReplay, addMap, addOptimize]) add(program);
 
 await program.parseAsync().catch(fail);

@@ -66,7 +66,8 @@ function addOperations(app: Express, options: AppOptions): void {
 		const operation: Operation = operations[id];
 		const path = PREFIX + operation.path.replace(/\{(\w+)\}/g, ':$1');
 		methods.set(path, [...(methods.get(path) ?? []), operation.method.toUpperCase()]);
-		const body = operation.body ? [requireJson, express.json({ limit: operation.bodyLimit ?? 64 * 1024 })] : [];
+		const parse = operation.largeBody ? [] : [express.json({ limit: operation.bodyLimit ?? 64 * 1024 })];
+		const body = operation.body ? [requireJson, ...parse] : [];
 		app[operation.method](path, checkOrigin, ...body, ...(id === 'signIn' ? limits : []), async (request, response) => {
 			const session = authorise(operation, options, request);
 			const checked = {

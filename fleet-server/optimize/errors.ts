@@ -37,7 +37,7 @@ export const unusable = (
 ): OptimizeError => new OptimizeError({ code, status: 422, detail, errors }, { cause });
 
 /** A longer path says nothing more, and may be as long as its sender likes. */
-const LONGEST_PATH = 200;
+export const LONGEST_PATH = 200;
 
 /** `jobs[3].time_windows[0]`, as errors name a field; `body` for the whole. */
 export function fieldOf(path: readonly PropertyKey[]): string {

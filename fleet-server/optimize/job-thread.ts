@@ -26,6 +26,13 @@ export interface JobListener {
 	end(end: JobEnd): void;
 }
 
+/** A thread for a job to come; its program is loaded meanwhile. It does not keep the process alive. */
+export function startWorker(): Worker {
+	const worker = new Worker(new URL('./worker.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: JOB_HEAP_MB } });
+	worker.unref();
+	return worker;
+}
+
 export class JobThread {
 	readonly #worker: Worker;
 	readonly #listener: JobListener;
@@ -36,19 +43,18 @@ export class JobThread {
 	#ended = false;
 	#cancelled = false;
 
-	/** `body` is given away: the caller must not use it any more. */
-	constructor(data: Omit<JobData, 'began'>, roads: () => Promise<Roads>, listener: JobListener) {
+	/** `body` is given away: the caller must not use it any more. `worker` comes from `startWorker` and has had no job. */
+	constructor(worker: Worker, data: Omit<JobData, 'began'>, roads: () => Promise<Roads>, listener: JobListener) {
 		this.#roads = roads;
 		this.#listener = listener;
 		this.#seconds = data.options.seconds;
-		this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
-			workerData: { ...data, began: Date.now() } satisfies JobData,
-			transferList: [data.body.buffer as ArrayBuffer],
-			resourceLimits: { maxOldGenerationSizeMb: JOB_HEAP_MB },
-		});
+		this.#worker = worker;
 		this.#worker.on('message', (message: FromJob) => this.#take(message));
 		this.#worker.on('error', (error) => this.#end({ refusal: refusalOfThread(error) }));
 		this.#worker.on('exit', () => this.#end({ refusal: failed('its thread ended') }));
+		const job: ToJob = { type: 'job', data: { ...data, began: Date.now() } };
+		this.#worker.ref();
+		this.#worker.postMessage(job, [data.body.buffer as ArrayBuffer]);
 		this.#timer = this.#limit(LOADING_MS, 'reading the problem and asking the roads took too long');
 	}
 
@@ -63,10 +69,9 @@ export class JobThread {
 	}
 
 	/** Ends at once, whatever it was doing. */
-	async kill(): Promise<void> {
+	kill(): void {
 		this.#cancelled = true;
 		this.#end({ refusal: failed('cancelled before there was any plan') });
-		await this.#worker.terminate();
 	}
 
 	#take(message: FromJob): void {
@@ -117,7 +122,6 @@ export class JobThread {
 	#limit(milliseconds: number, reason: string): NodeJS.Timeout {
 		return setTimeout(() => {
 			this.#end({ refusal: failed(reason) });
-			void this.#worker.terminate();
 		}, milliseconds);
 	}
 
@@ -127,6 +131,7 @@ export class JobThread {
 		this.#asking.abort();
 		clearTimeout(this.#timer);
 		this.#listener.end(end);
+		void this.#worker.terminate();
 	}
 }
 

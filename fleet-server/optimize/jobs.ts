@@ -2,10 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { STATUS_CODES } from 'node:http';
+import type { Worker } from 'node:worker_threads';
 import type { OptimizeJob, OptimizeQuery, Problem } from '@junkai/contracts';
 import type { Roads } from '../roads/port.ts';
 import { OptimizeError, type Refusal } from './errors.ts';
-import { JobThread, type JobEnd } from './job-thread.ts';
+import { JobThread, startWorker, type JobEnd } from './job-thread.ts';
 import type { JobData } from './protocol.ts';
 
 /** Ended jobs that are kept, for how long, and how many bytes of plans. */
@@ -57,6 +58,8 @@ export class OptimizeJobs extends EventEmitter<{ change: [OptimizeJob] }> {
 	/** In order of arrival. */
 	readonly #entries = new Map<string, Entry>();
 	readonly #timer: NodeJS.Timeout;
+	/** Loaded while nobody waits for it: the next job begins at once. */
+	#spare: Worker | null = null;
 	#bytes = 0;
 	#stopped = false;
 
@@ -176,10 +179,11 @@ export class OptimizeJobs extends EventEmitter<{ change: [OptimizeJob] }> {
 		const running = this.#with('running');
 		for (const entry of [...this.#with('queued'), ...running]) this.#cancel(entry);
 		const timer = setTimeout(() => {
-			for (const { thread } of running) void thread?.kill();
+			for (const { thread } of running) thread?.kill();
 		}, STOP_MS);
 		await Promise.all(running.map(({ ended }) => ended.promise));
 		clearTimeout(timer);
+		await this.#spare?.terminate();
 	}
 
 	#with(state: OptimizeJob['state']): Entry[] {
@@ -199,11 +203,24 @@ export class OptimizeJobs extends EventEmitter<{ change: [OptimizeJob] }> {
 		}
 	}
 
+	#prepare(): void {
+		if (this.#spare !== null) return;
+		const worker = startWorker();
+		this.#spare = worker;
+		const drop = (): void => {
+			if (this.#spare === worker) this.#spare = null;
+		};
+		worker.once('error', drop);
+		worker.once('exit', drop);
+	}
+
 	#start(entry: Entry): void {
 		const data = entry.data!;
 		entry.data = null;
 		this.reserve(-data.body.byteLength);
-		entry.thread = new JobThread(data, this.#roads, {
+		const worker = this.#spare ?? startWorker();
+		this.#spare = null;
+		entry.thread = new JobThread(worker, data, this.#roads, {
 			read: (tasks) => this.#set(entry, { tasks }),
 			progress: (progress) => this.#set(entry, { progress }),
 			end: (end) => this.#end(entry, end),
@@ -233,7 +250,10 @@ export class OptimizeJobs extends EventEmitter<{ change: [OptimizeJob] }> {
 		}
 		entry.ended.resolve();
 		this.#forget();
-		if (!this.#stopped) this.#next();
+		if (!this.#stopped) {
+			this.#next();
+			this.#prepare();
+		}
 		this.#tellQueue();
 	}
 

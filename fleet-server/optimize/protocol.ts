@@ -6,11 +6,11 @@ import type { Refusal } from './errors.ts';
 import type { RoadConditions, SquareTable, Way } from './road-answers.ts';
 import type { SolveOptions } from './solve.ts';
 
-/** Given to the thread at its start. */
+/** What a thread is to do; each does one job. */
 export interface JobData {
 	readonly body: Uint8Array;
 	readonly options: Omit<SolveOptions, 'spent'>;
-	/** When the thread was asked for, ms since 1970. */
+	/** When the job began, ms since 1970. */
 	readonly began: number;
 }
 
@@ -40,6 +40,7 @@ export type FromJob =
 	| { readonly type: 'failed'; readonly refusal: Refusal };
 
 export type ToJob =
+	| { readonly type: 'job'; readonly data: JobData }
 	| { readonly type: 'cancel' }
 	| { readonly type: 'roads'; readonly id: number; readonly answer: SquareTable | Way }
 	| { readonly type: 'roads'; readonly id: number; readonly failure: RoadsFailure };

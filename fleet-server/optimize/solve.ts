@@ -8,7 +8,7 @@ import { optimize, parseProblem } from '../planner/index.ts';
 import { choosePlanTimes } from '../planner/plan-mode/index.ts';
 import { closure, type Closure } from '../roads/port.ts';
 import { RoadsError } from '../roads/roads-error.ts';
-import { fieldOf, inputError, OptimizeError, unusable, type Refusal } from './errors.ts';
+import { fieldOf, inputError, LONGEST_PATH, OptimizeError, unusable, type Refusal } from './errors.ts';
 import { addGeometry } from './geometry.ts';
 import { fillMatrices, hasMatrices, withoutIndexes } from './places.ts';
 import { readJson } from './read-json.ts';
@@ -164,7 +164,7 @@ export function refusalOf(error: unknown): Refusal {
 function ofPlanner(error: PlannerError): Refusal {
 	if (error.code !== 'input' && error.code !== 'matrices')
 		return { code: 1, status: 500, detail: `The planner failed: ${error.message}` };
-	const errors = error.faults.map(({ path, message }) => ({ field: path === '' ? 'body' : path, message }));
+	const errors = error.faults.map(({ path, message }) => ({ field: path === '' ? 'body' : path.slice(0, LONGEST_PATH), message }));
 	const detail = 'The problem breaks its schema or contradicts itself.';
 	return inputError(errors.length > 0 ? detail : error.message, errors).refusal;
 }

@@ -1,5 +1,5 @@
 /** Thread of one job: reads, checks and solves one problem, far from the thread that serves vehicles and browsers. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import type { OptimizeProgress } from '@junkai/contracts';
 import type { Place, VehicleClass } from '../roads/port.ts';
 import { RoadsError } from '../roads/roads-error.ts';
@@ -9,7 +9,6 @@ import { refusalOf, solve } from './solve.ts';
 
 const TELL_MS = 250;
 
-const { body, options, began } = workerData as JobData;
 const port = parentPort!;
 const controller = new AbortController();
 const waiting = new Map<number, { resolve: (answer: SquareTable | Way) => void; reject: (error: Error) => void }>();
@@ -17,6 +16,10 @@ const waiting = new Map<number, { resolve: (answer: SquareTable | Way) => void; 
 const tell = (message: FromJob, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
 
 port.on('message', (message: ToJob) => {
+	if (message.type === 'job') {
+		void run(message.data);
+		return;
+	}
 	if (message.type === 'cancel') {
 		controller.abort();
 		return;
@@ -71,23 +74,25 @@ function throttled(send: (progress: OptimizeProgress) => void) {
 	return { offer, flush };
 }
 
-const progress = throttled((newest) => tell({ type: 'progress', progress: newest }));
-try {
-	const solution = await solve(
-		body,
-		{ ...options, spent: Math.max(0, Date.now() - began) / 1000 },
-		{
-			roads,
-			signal: controller.signal,
-			onRead: (tasks) => tell({ type: 'read', tasks }),
-			onReady: () => tell({ type: 'ready' }),
-			onProgress: progress.offer,
-		},
-	);
-	progress.flush();
-	const answer = new TextEncoder().encode(JSON.stringify(solution));
-	tell({ type: 'done', answer }, [answer.buffer]);
-} catch (error) {
-	tell({ type: 'failed', refusal: refusalOf(error) });
+async function run({ body, options, began }: JobData): Promise<void> {
+	const progress = throttled((newest) => tell({ type: 'progress', progress: newest }));
+	try {
+		const solution = await solve(
+			body,
+			{ ...options, spent: Math.max(0, Date.now() - began) / 1000 },
+			{
+				roads,
+				signal: controller.signal,
+				onRead: (tasks) => tell({ type: 'read', tasks }),
+				onReady: () => tell({ type: 'ready' }),
+				onProgress: progress.offer,
+			},
+		);
+		progress.flush();
+		const answer = new TextEncoder().encode(JSON.stringify(solution));
+		tell({ type: 'done', answer }, [answer.buffer]);
+	} catch (error) {
+		tell({ type: 'failed', refusal: refusalOf(error) });
+	}
+	port.close();
 }
-port.close();

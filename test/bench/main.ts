@@ -3,12 +3,14 @@ import { cpus } from 'node:os';
 import { durableAck } from './durable-ack.ts';
 import { gatewayLoad } from './gateway-load.ts';
 import { byteToPixel } from './byte-to-pixel.ts';
+import { optimizeLoop } from './optimize-loop.ts';
 import { startUp } from './start-up.ts';
 
 const benches: Record<string, () => Promise<void>> = {
 	'durable-ack': durableAck,
 	'byte-to-pixel': byteToPixel,
 	'gateway-load': gatewayLoad,
+	'optimize-loop': optimizeLoop,
 	'start-up': startUp,
 };
 
