@@ -284,7 +284,9 @@ function closedRoad(error: unknown): never {
 }
 
 function legFrom(one: z.infer<typeof leg>, want: { steps: boolean; annotations: boolean }, leftHand: boolean): RouteLeg {
-	const whole = joined(one.steps.map(({ geometry }) => lineString(geometry.coordinates))).coordinates;
+	// The arrival is one point, twice.
+	const drives = one.steps.length > 1 ? one.steps.slice(0, -1) : one.steps;
+	const whole = joined(drives.map(({ geometry }) => lineString(geometry.coordinates))).coordinates;
 	const { annotation } = one;
 	const lengths = pieces(whole);
 	// Annotations count the pieces between nodes; where that is not the geometry's count they cannot be told apart.

@@ -22,10 +22,10 @@ const located = z.array(
 		edges: z
 			.array(
 				z.object({
-					way_id: z.number(),
 					correlated_lat: z.number(),
 					correlated_lon: z.number(),
-					edge_info: z.object({ names: z.array(z.string()).optional() }).optional(),
+					/** Of a verbose answer. */
+					edge_info: z.object({ way_id: z.number(), names: z.array(z.string()).optional() }).optional(),
 				}),
 			)
 			.nullable(),
@@ -105,7 +105,10 @@ export class ValhallaEngine implements RoadEngine {
 		const body = await this.#sets.use(new Map(), '', (engine) => engine.ask('locate', query, signal));
 		const edges = read(located, body)[0]?.edges ?? [];
 		const seen = new Map<number, Waypoint>();
-		for (const edge of edges) if (!seen.has(edge.way_id)) seen.set(edge.way_id, waypoint(place, edge));
+		for (const edge of edges) {
+			const way = edge.edge_info?.way_id ?? -1;
+			if (!seen.has(way)) seen.set(way, waypoint(place, edge));
+		}
 		return [...seen.values()].toSorted((a, b) => a.distance - b.distance).slice(0, number);
 	}
 
