@@ -81,7 +81,10 @@ function haltsOf(route: PlanRoute, given: DayProblem, words: Words, clock: Draft
 	for (const step of route.steps) {
 		const { index, meetingPoint } = placeOfStep(step, given);
 		const last = halts.at(-1);
-		const [arrival, departure] = [clock(step.arrival), clock(endOf(step))];
+		// A rest where the van is already begins when it begins; elsewhere the van arrives first.
+		const there = step.type === 'break' && step.duration === last?.travelled;
+		const arrival = clock(step.arrival + (there ? step.waiting_time : 0));
+		const departure = clock(endOf(step));
 		if (step.type === 'job' && last?.stop.kind === 'visits' && last.index === index) {
 			last.stop.visits.push(visitOf(step, given, clock));
 			last.stop.departure = departure;

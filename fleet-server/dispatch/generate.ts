@@ -18,17 +18,43 @@ export interface DayOptions {
 
 const hours = (from: number, to: number): Period => [from * 3600, to * 3600];
 
-/** Invented people. The first doctors cover what is asked for most. */
-const staff: readonly { ja: string; en: string; specialties: readonly Specialty[]; hours: readonly Period[] }[] = [
-	{ ja: '田中', en: 'Tanaka', specialties: ['general'], hours: [hours(9, 12), hours(13.5, 16)] },
-	{ ja: '山本', en: 'Yamamoto', specialties: ['cardiology', 'general'], hours: [hours(9, 12), hours(14, 16)] },
-	{ ja: '中村', en: 'Nakamura', specialties: ['neurology'], hours: [hours(9.5, 12.5), hours(13.5, 16.5)] },
-	{ ja: '井上', en: 'Inoue', specialties: ['respiratory'], hours: [hours(10, 12.5), hours(13.5, 16)] },
-	{ ja: '林', en: 'Hayashi', specialties: ['general'], hours: [hours(9, 12.5), hours(13.5, 15.5)] },
-	{ ja: '森', en: 'Mori', specialties: ['dermatology'], hours: [hours(9.5, 11.5), hours(13.5, 15)] },
-	{ ja: '清水', en: 'Shimizu', specialties: ['cardiology'], hours: [hours(9.5, 12), hours(13, 15)] },
-	{ ja: '岡田', en: 'Okada', specialties: ['general'], hours: [hours(9.5, 12), hours(13, 16.5)] },
+/** Duties of doctors; the first cover what is asked for most, and after the last they begin anew. */
+const duties: readonly { specialties: readonly Specialty[]; hours: readonly Period[] }[] = [
+	{ specialties: ['general'], hours: [hours(9, 12), hours(13.5, 16)] },
+	{ specialties: ['cardiology', 'general'], hours: [hours(9, 12), hours(14, 16)] },
+	{ specialties: ['neurology'], hours: [hours(9.5, 12.5), hours(13.5, 16.5)] },
+	{ specialties: ['respiratory'], hours: [hours(10, 12.5), hours(13.5, 16)] },
+	{ specialties: ['general'], hours: [hours(9, 12.5), hours(13.5, 15.5)] },
+	{ specialties: ['dermatology'], hours: [hours(9.5, 11.5), hours(13.5, 15)] },
+	{ specialties: ['cardiology'], hours: [hours(9.5, 12), hours(13, 15)] },
+	{ specialties: ['general'], hours: [hours(9.5, 12), hours(13, 16.5)] },
 ];
+
+/** Invented people with usual names. */
+const names = [
+	...['田中 Tanaka', '山本 Yamamoto', '中村 Nakamura', '井上 Inoue', '林 Hayashi', '森 Mori', '清水 Shimizu', '岡田 Okada'],
+	...[
+		'松本 Matsumoto',
+		'山口 Yamaguchi',
+		'前田 Maeda',
+		'藤田 Fujita',
+		'坂本 Sakamoto',
+		'池田 Ikeda',
+		'橋本 Hashimoto',
+		'石川 Ishikawa',
+	],
+	...[
+		'小川 Ogawa',
+		'谷口 Taniguchi',
+		'西村 Nishimura',
+		'松田 Matsuda',
+		'中川 Nakagawa',
+		'原田 Harada',
+		'竹内 Takeuchi',
+		'和田 Wada',
+	],
+	...['中山 Nakayama', '上田 Ueda', '森田 Morita', '原 Hara', '柴田 Shibata', '酒井 Sakai', '宮本 Miyamoto', '横山 Yokoyama'],
+].map((both) => both.split(' ') as [string, string]);
 
 const SHIFT = hours(8, 17.5);
 const LUNCH = hours(11.5, 13.5);
@@ -108,15 +134,17 @@ function makeVans(region: Region, count: number): CareVan[] {
 function makeDoctors(region: Region, count: number): CareDoctor[] {
 	const sites = region.facilities.filter((one) => one.roles.includes('doctor-site') && one.kind === 'hospital');
 	return Array.from({ length: count }, (_, index): CareDoctor => {
-		const person = staff[index % staff.length]!;
+		const [ja, en] = names[index % names.length]!;
+		const round = Math.floor(index / names.length);
 		// More doctors than names: the second Tanaka is Tanaka (2).
-		const again = index < staff.length ? '' : ` (${Math.floor(index / staff.length) + 1})`;
+		const again = round === 0 ? '' : ` (${round + 1})`;
+		const duty = duties[index % duties.length]!;
 		return {
 			id: index + 1,
-			name: { ja: `${person.ja}${again}`, en: `${person.en}${again}` },
-			specialties: person.specialties,
+			name: { ja: `${ja}${again}`, en: `${en}${again}` },
+			specialties: duty.specialties,
 			institution: sites[index % sites.length]!.id,
-			hours: person.hours,
+			hours: duty.hours,
 		};
 	});
 }

@@ -78,6 +78,19 @@ export function Legend() {
 				</li>
 				<li>
 					<svg viewBox="0 0 28 14" aria-hidden="true">
+						<path d="M1 7h26" stroke="#7444c4" strokeWidth="3" />
+						<circle cx="14" cy="7" r="5" fill="var(--surface)" stroke="#7444c4" strokeWidth="1.6" />
+					</svg>
+					{t('map.route')}
+				</li>
+				<li>
+					<svg viewBox="0 0 28 14" aria-hidden="true">
+						<circle cx="14" cy="7" r="4.5" fill="var(--surface)" stroke="var(--text)" strokeWidth="2" />
+					</svg>
+					{t('map.unassigned')}
+				</li>
+				<li>
+					<svg viewBox="0 0 28 14" aria-hidden="true">
 						<path d="M5 7h18" stroke="var(--map-radio-none)" strokeOpacity="0.5" strokeWidth="10" strokeLinecap="round" />
 					</svg>
 					{t('map.radioNone')}

@@ -60,8 +60,8 @@ function Stop({ plan, view, now }: { plan: PublishedPlan; view: StopView; now: n
 				<p className="stop-place">
 					{stop.kind === 'visits' ? stop.name[language] : t(`plan.kind.${stop.kind}`)}
 					{stop.kind === 'visits' && stop.municipality !== null && <small>{stop.municipality[language]}</small>}
-					{(stop.kind === 'start' || stop.kind === 'end') && <small>{stop.name[language]}</small>}
-					{stop.kind === 'break' && <small>{formatDuration(stop.departure - stop.arrival, language)}</small>}
+					{stop.kind === 'start' && <small>{stop.name[language]}</small>}
+					{stop.kind === 'break' && <small>{t('plan.until', { time: formatTime(stop.departure) })}</small>}
 					{word !== null && <span className={state === 'done' ? 'visually-hidden' : 'stop-word'}>{word}</span>}
 				</p>
 				{late > 0 && <p className="stop-late">{t('plan.late', { age: formatDuration(late, language) })}</p>}

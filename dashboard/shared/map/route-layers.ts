@@ -1,5 +1,5 @@
 /** Planned routes: a quiet line for each van, the chosen one drawn out with its numbered stops, and visits that found no place. */
-import type { ExpressionSpecification, GeoJSONSource, Map as MapLibreMap } from 'maplibre-gl';
+import type { ExpressionSpecification, GeoJSONSource, LayerSpecification, Map as MapLibreMap } from 'maplibre-gl';
 import type { Palette } from './palette.ts';
 
 type LonLat = readonly [number, number];
@@ -40,7 +40,8 @@ export class RouteLayers {
 	constructor(map: MapLibreMap, palette: Palette, font: string[], bold: string[]) {
 		this.map = map;
 		for (const id of sources) map.addSource(id, { type: 'geojson', data: collection([]) });
-		addLines(map, palette);
+		// Under the names of places: a line may not strike them out.
+		addLines(map, palette, map.getStyle().layers.find(({ type }) => type === 'symbol')?.id);
 		addStops(map, palette, font, bold);
 	}
 
@@ -70,9 +71,10 @@ export class RouteLayers {
 	}
 }
 
-function addLines(map: MapLibreMap, palette: Palette): void {
+function addLines(map: MapLibreMap, palette: Palette, below: string | undefined): void {
+	const add = (layer: LayerSpecification) => map.addLayer(layer, below);
 	const layout = { 'line-cap': 'round', 'line-join': 'round' } as const;
-	map.addLayer({
+	add({
 		id: 'route-quiet',
 		type: 'line',
 		source: 'routes',
@@ -84,7 +86,7 @@ function addLines(map: MapLibreMap, palette: Palette): void {
 			'line-opacity': ['case', ['get', 'done'], 0.22, 0.5],
 		},
 	});
-	map.addLayer({
+	add({
 		id: 'route-casing',
 		type: 'line',
 		source: 'routes',
@@ -92,7 +94,7 @@ function addLines(map: MapLibreMap, palette: Palette): void {
 		layout,
 		paint: { 'line-color': palette.paper, 'line-width': ['interpolate', ['linear'], ['zoom'], 7, 6.5, 12, 11] },
 	});
-	map.addLayer({
+	add({
 		id: 'route-done',
 		type: 'line',
 		source: 'routes',
@@ -104,7 +106,7 @@ function addLines(map: MapLibreMap, palette: Palette): void {
 			'line-opacity': 0.4,
 		},
 	});
-	map.addLayer({
+	add({
 		id: 'route-ahead',
 		type: 'line',
 		source: 'routes',
