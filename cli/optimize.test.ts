@@ -146,6 +146,14 @@ describe('what is wrong is told as VROOM tells it, and in plain words', () => {
 		expect(error.error).toMatch(words);
 	});
 
+	test('places without a map to put them on: a routing error', async () => {
+		const problem = { vehicles: [{ id: 1, start: [135.37, 33.73] }], jobs: [{ id: 1, location: [135.5, 33.8] }] };
+		const { code, stdout, stderr } = await optimize(['--data-dir', join(folder, 'none')], JSON.stringify(problem));
+		expect(code).toBe(3);
+		expect(JSON.parse(stdout)).toMatchObject({ code: 3, error: expect.stringContaining('junkai map build') });
+		expect(stderr).toContain('junkai map build');
+	});
+
 	test.each([[['--seconds', 'long']], [['--threads', '0']], [['--dance']], [['--seed', '-3']]])('arguments %j', async (args) => {
 		const { code, stdout, stderr } = await optimize(args, small());
 		expect([code, stdout]).toEqual([2, '']);

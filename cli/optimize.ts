@@ -130,10 +130,8 @@ function readInput(file: string): Uint8Array {
 }
 
 async function openRoads(dataDir: string): Promise<OpenedRoads> {
-	const { openRoads: open, roadAnswers } = await import('@junkai/fleet-server/optimize');
-	const osrmUrl = process.env['OSRM_URL'];
-	const log = makeLogger('roads', 'error');
-	const roads = await open({ dataDir, log, ...(osrmUrl !== undefined && osrmUrl !== '' && { osrmUrl }) });
+	const { roadAnswers, roadsOf } = await import('@junkai/fleet-server/optimize');
+	const roads = await roadsOf(process.env, dataDir, makeLogger('roads', 'error'));
 	return { answers: (conditions, signal) => roadAnswers(roads, conditions, signal), close: () => roads.close() };
 }
 

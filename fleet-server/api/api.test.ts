@@ -4,7 +4,6 @@ import { gzipSync } from 'node:zlib';
 import {
 	health,
 	operations,
-	problem,
 	regionMap,
 	session,
 	type Operation,
@@ -14,11 +13,15 @@ import {
 	positionPage,
 } from '@junkai/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { small } from '../optimize/test-problems.ts';
 import { event, passwordOf, position, startTestServer, temporaryFolder, TestVan, type TestServer } from '../test-support.ts';
+import { plannerClient, problemOf } from './optimize-client.ts';
 
 let server: TestServer;
 let pages: ReturnType<typeof temporaryFolder>;
 let van: TestVan;
+/** An ended job of the planner. */
+let job: string;
 const START = Date.now() - 5000;
 beforeAll(async () => {
 	pages = temporaryFolder();
@@ -31,6 +34,9 @@ beforeAll(async () => {
 	await van.birth();
 	await van.store(Array.from({ length: 30 }, (_, index) => position(index + 1, START + index)));
 	await van.store([event(31), event(32, Date.now(), { class: 'physiological', code: 'rhythm' })]);
+	const planner = plannerClient(() => server);
+	expect((await planner.post(small(), 'seconds=0.1')).status).toBe(200);
+	job = (await planner.jobs())[0]!.id;
 });
 afterAll(async () => {
 	await van.end();
@@ -38,12 +44,6 @@ afterAll(async () => {
 	pages.remove();
 });
 
-const problemOf = async (response: Response) => {
-	expect(response.headers.get('content-type')).toMatch('application/problem+json');
-	const body = problem.parse(await response.json());
-	expect(body.status).toBe(response.status);
-	return body;
-};
 const post = (body: string, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
 	server.request(null, '/api/v1/session', { method: 'POST', body, headers });
 
@@ -52,7 +52,7 @@ describe('who may call what', () => {
 
 	test.each(reads)('%s: nobody without signing in, each role as the table says', async (id) => {
 		const { path, roles, responses }: Operation = operations[id];
-		const address = `/api/v1${path.replace('{vehicle}', 'van-1')}`;
+		const address = `/api/v1${path.replace('{vehicle}', 'van-1').replace('{job}', job)}`;
 		expect((await problemOf(await server.request(null, address))).status).toBe(401);
 		for (const role of ['dispatcher', 'crew', 'doctor', 'admin'] as Role[]) {
 			const response = await server.request(role, address);
