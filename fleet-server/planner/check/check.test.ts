@@ -77,7 +77,7 @@ const brokenPlans: [string, string, (plan: Plan) => void][] = [
 	['a wrong sum of service', 'service', (plan) => two(plan).service--],
 	['a wrong priority', 'priority', (plan) => one(plan).priority++],
 	['a wrong sum of deliveries', 'delivery', (plan) => one(plan).delivery![0]!--],
-	['a wrong cost of a route', 'cost', (plan) => ((one(plan).cost += 3), (plan.summary.cost += 3))],
+	['a wrong cost of a route', 'cost', (plan) => ((one(plan).cost += 4), (plan.summary.cost += 4))],
 	['a wrong cost of the plan', 'summary', (plan) => plan.summary.cost--],
 	['a wrong cost by kind', 'costs', (plan) => ((plan.summary.costs!.meeting! += 5), (plan.summary.costs!.task! -= 5))],
 	['costs by kind that do not add up', 'costs', (plan) => (plan.summary.costs!.travel! += 3)],

@@ -244,7 +244,7 @@ class Maker {
 				: {}),
 			...(this.#has('trips') ? { max_trips: 1 + this.#below(3), ...(this.#chance(2) || open === 1 ? this.#reload() : {}) } : {}),
 			...(this.#has('series') ? { day: this.#below(9), crew: this.#chance(2) ? 'red' : 'blue' } : {}),
-			...(this.#has('breaks') || this.#has('break_places') ? { breaks: [this.#break(1)] } : {}),
+			...(this.#has('breaks') || this.#has('break_places') ? { breaks: [this.#break(1, begin)] } : {}),
 			...(this.#has('pinned') && id === 1 ? { steps: this.#pinned(jobs) } : {}),
 		};
 	}
@@ -262,12 +262,17 @@ class Maker {
 		return { reload: { location_index: this.#below(this.#places), service: this.#below(4) } };
 	}
 
-	#break(id: number): NonNullable<Vehicle['breaks']>[number] {
+	/** A break that fits into every working day that begins at `begin`. */
+	#break(id: number, begin: number): NonNullable<Vehicle['breaks']>[number] {
 		const { day } = this.#size;
+		const part = Math.ceil(day / 16);
+		const from = begin + this.#below(3 * part);
+		const first: [number, number] = [from, from + this.#below(part)];
+		const later = first[1] + 1 + this.#below(part);
 		return {
 			id,
-			service: this.#below(Math.ceil(day / 8)),
-			...(this.#chance(5) ? {} : { time_windows: this.#windows(Math.ceil(day / 4)) }),
+			service: this.#below(part),
+			...(this.#chance(5) ? {} : { time_windows: this.#chance(3) ? [first, [later, later + part]] : [first] }),
 			...(this.#has('load') && this.#chance(3) ? { max_load: [this.#below(4), 1] } : {}),
 			...(this.#has('break_places')
 				? { locations: Array.from({ length: 1 + this.#below(2) }, () => ({ location_index: this.#below(this.#places) })) }
