@@ -214,6 +214,7 @@ export class EngineProcess {
 	}
 
 	#died(how: string): void {
+		this.#child = null;
 		this.#ready = false;
 		const job = this.#current;
 		this.#current = null;

@@ -9,7 +9,7 @@ export type Place = readonly [lon: number, lat: number];
 
 const lon = z.number().min(-180).max(180);
 const lat = z.number().min(-90).max(90);
-export const place = z.tuple([lon, lat]);
+export const place = z.tuple([lon, lat]).readonly();
 
 /** What a road asks of a vehicle. */
 export interface VehicleProfile {
@@ -50,10 +50,11 @@ export const closure = z.union([
 		edges: z
 			.array(z.union([z.string().min(1), z.strictObject({ edge: z.string().min(1), from: fraction, to: fraction })]))
 			.min(1)
-			.max(2000),
+			.max(2000)
+			.readonly(),
 	}),
 	/** Whatever lies within a ring (closed or not, 3 to 200 corners). */
-	z.strictObject({ ...label, ...period, polygon: z.array(place).min(3).max(201) }),
+	z.strictObject({ ...label, ...period, polygon: z.array(place).min(3).max(201).readonly() }),
 	/** Every rain rule of the region that this much rain sets off: since it began (`mm`), or within an hour (`hourMm`). */
 	z.strictObject({
 		...label,

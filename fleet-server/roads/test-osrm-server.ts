@@ -162,9 +162,13 @@ interface Way {
 	line: Place[];
 }
 
+type Tree = (target: Snap) => Way | null;
+
 /** The region's edges as a graph, with true lengths and speeds. */
 export class Graph {
 	readonly #roads: readonly Road[];
+	readonly #snaps = new Map<string, Snap>();
+	readonly #trees = new Map<Snap, Tree>();
 	readonly #edges = new Map<string, { to: string; road: Road; forward: boolean }[]>();
 
 	constructor(roads: readonly Road[]) {
@@ -180,17 +184,22 @@ export class Graph {
 	}
 
 	snap(place: Place): Snap {
+		const known = this.#snaps.get(place.join());
+		if (known) return known;
 		let best: Snap | null = null;
 		for (const road of this.#roads) {
 			const at = locate(place, [road.line], Infinity)!;
 			if (best && at.distance >= best.distance) continue;
 			best = { road, fraction: fractionOf(road, at.location), location: at.location, distance: at.distance };
 		}
+		this.#snaps.set(place.join(), best!);
 		return best!;
 	}
 
 	/** Quickest ways from a place: gives the way to another one, or null. */
-	from(source: Snap): (target: Snap) => Way | null {
+	from(source: Snap): Tree {
+		const known = this.#trees.get(source);
+		if (known) return known;
 		const best = new Map<string, { seconds: number; metres: number; before: string | null; line: Place[] }>();
 		const open = new Map<string, number>();
 		const offer = (node: string, seconds: number, metres: number, before: string | null, line: Place[]): void => {
@@ -203,7 +212,8 @@ export class Graph {
 		offer(road.line[0]!.join(), ...toEnds(fraction), null, partOfLine(road.line, 0, fraction).toReversed());
 		offer(road.line.at(-1)!.join(), ...toEnds(1 - fraction), null, partOfLine(road.line, fraction, 1));
 		while (open.size > 0) {
-			const [node, seconds] = [...open].reduce((a, b) => (b[1] < a[1] ? b : a));
+			let [node, seconds] = ['', Infinity];
+			for (const [name, at] of open) if (at < seconds) [node, seconds] = [name, at];
 			open.delete(node);
 			const metres = best.get(node)!.metres;
 			for (const edge of this.#edges.get(node) ?? []) {
@@ -216,7 +226,7 @@ export class Graph {
 			for (let at: string | null = node; at !== null; at = best.get(at)!.before) parts.push(best.get(at)!.line);
 			return parts.toReversed().flat();
 		};
-		return (target) => {
+		const tree: Tree = (target) => {
 			const ways: Way[] = [];
 			if (target.road === road) {
 				const part = Math.abs(target.fraction - fraction);
@@ -241,6 +251,8 @@ export class Graph {
 			}
 			return ways.toSorted((a, b) => a.seconds - b.seconds)[0] ?? null;
 		};
+		this.#trees.set(source, tree);
+		return tree;
 	}
 }
 
