@@ -31,30 +31,14 @@ const duties: readonly { specialties: readonly Specialty[]; hours: readonly Peri
 ];
 
 /** Invented people with usual names. */
-const names = [
-	...['田中 Tanaka', '山本 Yamamoto', '中村 Nakamura', '井上 Inoue', '林 Hayashi', '森 Mori', '清水 Shimizu', '岡田 Okada'],
-	...[
-		'松本 Matsumoto',
-		'山口 Yamaguchi',
-		'前田 Maeda',
-		'藤田 Fujita',
-		'坂本 Sakamoto',
-		'池田 Ikeda',
-		'橋本 Hashimoto',
-		'石川 Ishikawa',
-	],
-	...[
-		'小川 Ogawa',
-		'谷口 Taniguchi',
-		'西村 Nishimura',
-		'松田 Matsuda',
-		'中川 Nakagawa',
-		'原田 Harada',
-		'竹内 Takeuchi',
-		'和田 Wada',
-	],
-	...['中山 Nakayama', '上田 Ueda', '森田 Morita', '原 Hara', '柴田 Shibata', '酒井 Sakai', '宮本 Miyamoto', '横山 Yokoyama'],
-].map((both) => both.split(' ') as [string, string]);
+const names = (
+	'田中 Tanaka/山本 Yamamoto/中村 Nakamura/井上 Inoue/林 Hayashi/森 Mori/清水 Shimizu/岡田 Okada/松本 Matsumoto/山口 Yamaguchi/' +
+	'前田 Maeda/藤田 Fujita/坂本 Sakamoto/池田 Ikeda/橋本 Hashimoto/石川 Ishikawa/小川 Ogawa/谷口 Taniguchi/西村 Nishimura/' +
+	'松田 Matsuda/中川 Nakagawa/原田 Harada/竹内 Takeuchi/和田 Wada/中山 Nakayama/上田 Ueda/森田 Morita/原 Hara/柴田 Shibata/' +
+	'酒井 Sakai/宮本 Miyamoto/横山 Yokoyama'
+)
+	.split('/')
+	.map((both) => both.split(' ') as [string, string]);
 
 const SHIFT = hours(8, 17.5);
 const LUNCH = hours(11.5, 13.5);
