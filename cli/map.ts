@@ -6,7 +6,7 @@ import { Option, type Command } from 'commander';
 import { makeLogger, number } from './shared.ts';
 
 interface Where {
-	region: string;
+	region?: string;
 	dataDir: string;
 	out?: string;
 }
@@ -14,17 +14,19 @@ interface Where {
 interface CheckFlags extends Where {
 	rain?: number;
 	osrmUrl?: string;
-	osrmRain?: number;
+	osrmRain?: number | '';
 	vehicle: VehicleClass;
 	maxSnap?: number;
 	json?: boolean;
 }
 
-const region = () => new Option('--region <id>', 'folder in regions/').default('wakayama').env('JUNKAI_REGION');
+const region = () => new Option('--region <id>', 'folder in regions/ (default wakayama)').env('JUNKAI_REGION');
 const dataDir = () =>
 	new Option('--data-dir <folder>', 'data folder; maps lie in its folder map').default('./data').env('JUNKAI_DATA_DIR');
 const out = () => new Option('--out <folder>', 'put the map here instead of into the data folder');
 const millimetres = number(0, 5000);
+/** An empty variable counts as not set; commander hands it on as an empty text. */
+const unlessEmpty = <T>(value: T | '' | undefined): T | undefined => (value === '' ? undefined : value);
 
 export function addMap(program: Command): void {
 	const map = program.command('map').description('make, import and check the map that routes are planned on');
@@ -52,7 +54,9 @@ export function addMap(program: Command): void {
 		.option('--max-snap <m>', 'how far a place may lie from the road, metres (default 1000)', number(1, 20_000))
 		.addOption(new Option('--osrm-url <url>', 'check an OSRM server instead').env('OSRM_URL'))
 		.addOption(
-			new Option('--osrm-rain <mm>', 'rain whose closures that server holds').argParser(millimetres).env('JUNKAI_OSRM_RAIN'),
+			new Option('--osrm-rain <mm>', 'rain whose closures that server holds')
+				.argParser((text) => (text === '' ? undefined : millimetres(text)))
+				.env('JUNKAI_OSRM_RAIN'),
 		)
 		.option('--json', 'as one JSON object')
 		.action(check);
@@ -63,7 +67,7 @@ export function addMap(program: Command): void {
 		.addOption(region())
 		.action(async (file: string, options: Where) => {
 			const { exportMap } = await import('@junkai/fleet-server/map');
-			const { nodes, ways } = await exportMap(options.region, file);
+			const { nodes, ways } = await exportMap(regionOf(options), file);
 			console.log(`${file}: ${nodes} nodes, ${ways} ways`);
 		});
 	map
@@ -75,11 +79,12 @@ export function addMap(program: Command): void {
 		.action(closures);
 }
 
+const regionOf = (options: { region?: string }): string => unlessEmpty(options.region) ?? 'wakayama';
 const mapDir = ({ out: folder, dataDir: data }: Where): string => resolve(folder ?? join(data, 'map'));
 
 async function build(options: Where): Promise<void> {
 	const { buildMap } = await import('@junkai/fleet-server/map');
-	const { directory } = await buildMap(options.region, mapDir(options), (line) => console.error(line));
+	const { directory } = await buildMap(regionOf(options), mapDir(options), (line) => console.error(line));
 	console.log(directory);
 }
 
@@ -89,9 +94,9 @@ async function importFile(file: string, options: Where): Promise<void> {
 	console.log(directory);
 }
 
-async function closures(options: { region: string; rain: number; osrmSpeeds?: string }): Promise<void> {
+async function closures(options: { region?: string; rain: number; osrmSpeeds?: string }): Promise<void> {
 	const { rainClosures } = await import('@junkai/fleet-server/map');
-	const { rules, unmatched, edges, speeds } = rainClosures(options.region, options.rain);
+	const { rules, unmatched, edges, speeds } = rainClosures(regionOf(options), options.rain);
 	console.log(`${options.rain} mm of rain: ${rules.length} rules close ${edges} road edges`);
 	if (unmatched.length > 0) console.log(`of roads that the map does not hold: ${unmatched.join(', ')}`);
 	if (options.osrmSpeeds === undefined) return;
@@ -102,10 +107,10 @@ async function closures(options: { region: string; rain: number; osrmSpeeds?: st
 async function check(options: CheckFlags): Promise<void> {
 	const { checkMap } = await import('@junkai/fleet-server/map');
 	const report = await checkMap({
-		region: options.region,
+		region: regionOf(options),
 		dataDir: resolve(options.dataDir),
-		osrmUrl: options.osrmUrl,
-		osrmRainMm: options.osrmRain,
+		osrmUrl: unlessEmpty(options.osrmUrl),
+		osrmRainMm: unlessEmpty(options.osrmRain),
 		rainMm: options.rain,
 		vehicle: options.vehicle,
 		maxSnap: options.maxSnap,

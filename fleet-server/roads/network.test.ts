@@ -1,6 +1,6 @@
 /** From the region's edges to OpenStreetMap's, and the file that holds them. */
 import { inflateSync } from 'node:zlib';
-import { course, distanceKm, lineKm, type Region, type Road } from '@junkai/regions';
+import { course, distanceKm, lineKm, type Road } from '@junkai/regions';
 import { PbfReader } from 'pbf';
 import { describe, expect, test } from 'vitest';
 import { roadNetwork, unfold, type Network } from './network.ts';
@@ -60,7 +60,12 @@ describe('roadNetwork', () => {
 
 	test('tags: class, speed, both directions, width', () => {
 		expect(wayOf(network, 'R42-001').tags).toEqual({
-			...{ highway: 'trunk', oneway: 'no', maxspeed: '45', name: '国道42号', ref: 'R42', lanes: '2' },
+			highway: 'trunk',
+			oneway: 'no',
+			maxspeed: '45',
+			name: '国道42号',
+			ref: 'R42',
+			lanes: '2',
 		});
 		expect(wayOf(network, 'R169-005').tags).toMatchObject({ maxwidth: '2.3' });
 		expect(wayOf(network, 'E42-001').tags).toMatchObject({ highway: 'motorway', oneway: 'no', toll: 'yes' });
@@ -151,7 +156,7 @@ describe('writeOsmPbf', () => {
 	});
 
 	test("the region's roads come back whole", () => {
-		const { nodes, ways } = roadNetwork(region as Region);
+		const { nodes, ways } = roadNetwork(region);
 		const file = readPbf(writeOsmPbf(nodes, ways));
 		expect(file.ways).toEqual(ways);
 		for (const [i, node] of file.nodes.entries())

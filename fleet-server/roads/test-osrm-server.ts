@@ -129,7 +129,11 @@ function route(graph: Graph, snaps: Snap[], annotations: boolean): Answer {
 					maneuver,
 				},
 				{
-					...{ distance: 0, duration: 0, name: 'road', driving_side: 'right', geometry: lineString([last, last]) },
+					distance: 0,
+					duration: 0,
+					name: 'road',
+					driving_side: 'right',
+					geometry: lineString([last, last]),
 					maneuver: { ...maneuver, type: 'arrive', modifier: 'left', location: last },
 				},
 			],

@@ -58,9 +58,9 @@ describe('its process', () => {
 	});
 
 	test('killed again and again: a request ends with an error, and the next one is served', async () => {
-		let dying = true;
+		const murder = { on: true };
 		const killer = (async () => {
-			while (dying) {
+			while (murder.on) {
 				try {
 					if (engine.pid !== null) process.kill(engine.pid, 'SIGKILL');
 				} catch {
@@ -70,7 +70,7 @@ describe('its process', () => {
 			}
 		})();
 		const { fault } = await refusal(roads.nearest({ place: [tanabe[0] + 0.001, tanabe[1]], signal: AbortSignal.timeout(1500) }));
-		dying = false;
+		murder.on = false;
 		await killer;
 		expect(['unavailable', 'aborted']).toContain(fault);
 		expect((await roads.nearest({ place: tanabe }))[0]!.distance).toBeLessThan(1);
@@ -108,9 +108,9 @@ describe('its tiles', () => {
 			const before = await busy.route({ places: [north, south] });
 			const load = { on: true, answers: 0 };
 			const workers = Array.from({ length: 4 }, async (_, k) => {
-				const random_ = random(k);
+				const chance = random(k);
 				while (load.on) {
-					const places = settlements(40).filter(() => random_() < 0.3);
+					const places = settlements(40).filter(() => chance() < 0.3);
 					await busy.table({ places: [tanabe, ...places] });
 					await busy.route({ places: [tanabe, shingu], closures: k === 0 ? [{ id: 'x', edges: ['R42-010'] }] : [] });
 					load.answers++;
