@@ -48,7 +48,7 @@ function timeRoute(
 	const own = model.vehicles[route.vehicle]!;
 	const fixed = own.general || route.softs > 0;
 	// Soft times were chosen; the others follow from the windows, with the departure as late as it may be.
-	const elements = fixed ? kernel.general.elements(route) : elementsOf(model, route);
+	const elements = fixed ? kernel.general.elements(route) : elementsOf(route);
 	const openings: (readonly Span[] | undefined)[] = [];
 	const stops = elements.map((element): Stop => {
 		if ('rest' in element) {
@@ -111,7 +111,7 @@ function leaveBy(
 }
 
 /** Breaks where the earliest times have them. */
-function elementsOf(model: Model, route: Route): Element[] {
+function elementsOf(route: Route): Element[] {
 	const { layers, came, n } = route;
 	const elements: Element[] = [];
 	let layer = layers - 1;

@@ -21,9 +21,14 @@ export interface Spot {
 }
 
 export interface Inserter {
-	/** Looks for the cheapest place of a task (of a shipment: its pickup) in all vehicles or one; blinks with this chance. */
+	/** Another order of vehicles, by which ties fall: idle vehicles cost the same, but their shifts and limits differ. */
+	shuffle(): void;
+	/** Looks for the cheapest place of a task (of a shipment: its pickup) in all vehicles or one; with this chance it overlooks places at random. */
 	find(plan: Plan, task: number, blink: number, only?: number): Spot;
 }
+
+/** Chance of overlooking a place, when places are overlooked at all. */
+const BLINK = 0.3;
 
 // oxlint-disable-next-line max-lines-per-function -- one closure around the inner loops, as in the kernel.
 export function createInserter(model: Model, kernel: Kernel, random: Random): Inserter {
@@ -36,6 +41,14 @@ export function createInserter(model: Model, kernel: Kernel, random: Random): In
 	const aboard = new Float64Array(mostLayers);
 	const riding = new Float64Array(mostLayers);
 	const landed = new Float64Array(mostLayers);
+	/** Best place of a task in a vehicle's route of that version (node −1: it costs at least `cost`). About 32 bytes a pair. */
+	const known = {
+		version: new Int32Array(vehicles.length * tasks),
+		cost: new Float64Array(vehicles.length * tasks),
+		node: new Int32Array(vehicles.length * tasks),
+		places: new Int32Array(4 * vehicles.length * tasks),
+	};
+	const order = Int32Array.from(vehicles, (_, v) => v);
 	const tried = new Int32Array(vehicles.length);
 	let stamp = 0;
 
@@ -337,15 +350,71 @@ export function createInserter(model: Model, kernel: Kernel, random: Random): In
 		}
 	}
 
+	/** Looks through one route; what it finds below the bound goes to `spot`. */
+	function scan(route: Route, task: number, base: number, blink: number): void {
+		kernel.updateLate(route);
+		const pair = model.mate[task]! >= 0;
+		if (pair) findPair(route, task, base, blink);
+		else findJob(route, task, base, blink);
+		if (!pair && route.reloads < vehicles[route.vehicle]!.reloads) findWithReload(route, task, base);
+	}
+
+	/** The same by what is known from before, as long as the route has not changed. */
+	function scanKnown(route: Route, task: number, base: number): void {
+		if (route.consults > 0 || model.consult[task]! > 0) return scan(route, task, base, 0);
+		const at = route.vehicle * tasks + task;
+		if (known.version[at] === route.version) {
+			if (known.cost[at]! + base >= spot.cost) return;
+			if (known.node[at]! >= 0) {
+				const where = 4 * at;
+				const { places: positions } = known;
+				note(
+					route.vehicle,
+					known.cost[at]! + base,
+					known.node[at]!,
+					positions[where]!,
+					positions[where + 1]!,
+					positions[where + 2]!,
+					positions[where + 3]!,
+				);
+				return;
+			}
+		}
+		const bound = spot.cost;
+		scan(route, task, base, 0);
+		known.version[at] = route.version;
+		if (spot.cost < bound) {
+			known.cost[at] = spot.cost - base;
+			known.node[at] = spot.node;
+			known.places[4 * at] = spot.position;
+			known.places[4 * at + 1] = spot.second;
+			known.places[4 * at + 2] = spot.secondPosition;
+			known.places[4 * at + 3] = spot.reload;
+		} else {
+			known.cost[at] = bound - base;
+			known.node[at] = -1;
+		}
+	}
+
 	return {
+		shuffle() {
+			for (let i = order.length - 1; i > 0; i--) {
+				const j = random.below(i + 1);
+				const swap = order[i]!;
+				order[i] = order[j]!;
+				order[j] = swap;
+			}
+		},
 		find(plan, task, blink, only = -1) {
 			spot.vehicle = -1;
 			spot.cost = Infinity;
+			const blinking = random.real() < blink;
 			const pair = model.mate[task]! >= 0;
 			const inSeries = model.seriesOf.at[task + 1]! > model.seriesOf.at[task]!;
 			if (nodesAt[task] === nodesAt[task + 1]) return spot;
 			stamp++;
-			for (let v = 0; v < vehicles.length; v++) {
+			for (let i = 0; i < vehicles.length; i++) {
+				const v = order[i]!;
 				if (only >= 0 && v !== only) continue;
 				if (model.allowed[v * tasks + task] === 0) continue;
 				const route = plan.routes[v]!;
@@ -358,10 +427,8 @@ export function createInserter(model: Model, kernel: Kernel, random: Random): In
 				}
 				if (inSeries && !daysFit(model, plan, task, v)) continue;
 				const base = inSeries ? seriesChange(model, plan, task, v) : 0;
-				kernel.updateLate(route);
-				if (pair) findPair(route, task, base, blink);
-				else findJob(route, task, base, blink);
-				if (route.reloads < vehicle.reloads && !pair) findWithReload(route, task, base);
+				if (blinking) scan(route, task, base, BLINK);
+				else scanKnown(route, task, base);
 			}
 			return spot;
 		},

@@ -40,6 +40,7 @@ export function createKernel(model: Model): Kernel {
 	const { at: doctorAt, items: doctorItems } = model.doctorsOf;
 	const doctors = createDoctors(model);
 	let chosen = -1;
+	let versions = 0;
 
 	function startFrom(task: number, vehicle: number, time: number, lead: number): number {
 		const duration = consult[task]!;
@@ -331,6 +332,7 @@ export function createKernel(model: Model): Kernel {
 
 	function update(route: Route): boolean {
 		route.lateVersion = -1;
+		route.version = ++versions;
 		const vehicle = vehicles[route.vehicle]!;
 		if (!pinnedFirst(route)) return false;
 		if (isEmpty(route)) {

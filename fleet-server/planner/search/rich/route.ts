@@ -42,6 +42,8 @@ export interface Route {
 	extra: number;
 	/** Version of the doctors' bookings for which `late` holds; −1: not reckoned. */
 	lateVersion: number;
+	/** A number of its own for each state; equal numbers mean equal routes. */
+	version: number;
 	/** First position behind which something may be put in. */
 	free: number;
 }
@@ -73,6 +75,7 @@ export function createRoute(model: Model, vehicle: number, capacity = 16): Route
 		hard: 0,
 		extra: 0,
 		lateVersion: -1,
+		version: 0,
 		free: 0,
 	};
 	reserve(model, route, capacity);

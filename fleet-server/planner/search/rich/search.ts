@@ -8,31 +8,50 @@ import { createRandom } from '../../random.ts';
 import { type Budget, compareScores, type Found, type Score, type Search } from '../search.ts';
 import { createInserter, type Spot } from './insert.ts';
 import { createKernel, type Kernel } from './kernel.ts';
-import {
-	assign,
-	createPlan,
-	groupCost,
-	type Plan,
-	putIn,
-	restore,
-	scoreOf,
-	seriesCost,
-	type Snapshot,
-	snapshot,
-	takeOut,
-} from './plan.ts';
+import { assign, createPlan, groupCost, putIn, restore, scoreOf, seriesCost, type Snapshot, snapshot, takeOut } from './plan.ts';
 import type { Route } from './route.ts';
 import { createRuiner } from './ruin.ts';
 
 /** A route as it was before a step. */
 interface Saved {
 	readonly vehicle: number;
+	readonly version: number;
 	readonly nodes: number[];
 	/** Task, doctor and beginning of each consult. */
 	readonly consults: readonly number[];
 }
 
-const BLINK = 0.01;
+/** How often a task is put back with an eye shut. */
+const BLINK = 0.05;
+/** Steps between two looks at temperature and prices. */
+const ROUND = 32;
+/** A stretch of the search: when it begins, how warm (in parts of what a task costs), whether from a plan of its own. */
+interface Phase {
+	readonly from: number;
+	readonly warmth: number;
+	readonly fresh: boolean;
+}
+
+const LONG: readonly Phase[] = [
+	{ from: 0, warmth: 0.6, fresh: false },
+	{ from: 0.5, warmth: 0.15, fresh: false },
+	{ from: 0.75, warmth: 0.15, fresh: false },
+];
+/** Steps a task after which a stretch of search has given what it can. */
+const ENOUGH = 600;
+
+/** Where there is time for many stretches, they begin anew or from the best plan in turn. */
+function plannedPhases(steps: number, tasks: number): readonly Phase[] {
+	const count = Math.min(200, Math.floor(steps / (ENOUGH * tasks)));
+	if (count < 5) return LONG;
+	return Array.from({ length: count }, (_, k) => ({
+		from: k / count,
+		warmth: k % 3 === 2 ? 0.2 : 0.8,
+		fresh: k % 3 !== 2 && k > 0,
+	}));
+}
+
+const COLDEST = 0.005;
 
 // oxlint-disable-next-line max-lines-per-function -- one closure over one plan.
 export function createRichSearch(model: Model, seed: number, start?: Pick<Snapshot, 'routes'>): Search {
@@ -50,7 +69,12 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 	else begin();
 	let best: Found = snapshot(model, plan, scoreOf(model, plan));
 	/** A start that could not be better in any way needs no search. */
-	const prices = priceOfLeavingOut(model, plan);
+	const prices = priceOfLeavingOut(model);
+	let temperature = 0;
+	let present = 0;
+	let phases: readonly Phase[] | undefined;
+	let taskPrice = prices.task;
+	let priorityPrice = prices.lastPriority;
 	let worth = valueOf();
 	sortPool(0);
 	insertAll(0);
@@ -75,7 +99,7 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 	function valueOf(): number {
 		let value = 0;
 		for (const route of plan.routes) value += route.hard + route.extra;
-		for (const task of leftOut) value += prices.task + prices.priority * model.priority[task]!;
+		for (const task of leftOut) value += taskPrice + priorityPrice * model.priority[task]!;
 		for (let group = 0; group < plan.leftOut.length; group++) value += groupCost(model, group, plan.leftOut[group]!);
 		for (let series = 0; series < model.series.length; series++) value += seriesCost(model, plan, series);
 		return value;
@@ -104,7 +128,7 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 			for (let k = 1; k <= route.n; k++)
 				if (route.doctor[k]! >= 0) consults.push(route.seq[k]!, route.doctor[k]!, route.start[k]!, route.action[k]!);
 		}
-		saved.push({ vehicle, nodes: Array.from(route.seq.subarray(1, route.n + 1)), consults });
+		saved.push({ vehicle, version: route.version, nodes: Array.from(route.seq.subarray(1, route.n + 1)), consults });
 	}
 
 	function refresh(route: Route): void {
@@ -175,6 +199,7 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 
 	/** Orders the tasks left out: by chance, or by one of the keys; those of higher priority mostly first. */
 	function sortPool(blink: number): void {
+		inserter.shuffle();
 		for (let i = leftOut.length - 1; i > 0; i--) {
 			const j = random.below(i + 1);
 			const swap = leftOut[i]!;
@@ -209,7 +234,7 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 				if (route.seq[k]! < model.nodes) assign(model, plan, model.nodeTask[route.seq[k]!]!, -1);
 			}
 		}
-		for (const { vehicle, nodes } of saved) {
+		for (const { vehicle, version, nodes } of saved) {
 			const route = plan.routes[vehicle]!;
 			route.n = nodes.length;
 			for (let k = 0; k < nodes.length; k++) {
@@ -218,18 +243,47 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 			}
 			kernel.update(route);
 			kernel.book(route);
+			// What was known of it holds again, unless its times hang on other vehicles.
+			if (route.consults === 0) route.version = version;
 		}
 		fillPool();
 	}
 
-	function step(temperature: number): void {
+	/** Sets temperature and prices for a moment of the search; warms up again at each phase. */
+	function cool(progress: number): void {
+		if (!phases && steps >= 2 * ROUND) phases = plannedPhases(steps / Math.max(progress, 1e-9), model.tasks);
+		const all = phases ?? LONG;
+		let phase = 0;
+		while (phase < all.length - 1 && progress >= all[phase + 1]!.from) phase++;
+		const { from, warmth, fresh } = all[phase]!;
+		const until = all[phase + 1]?.from ?? 1;
+		const part = Math.min(1, (progress - from) / (until - from));
+		temperature = prices.scale * warmth * (COLDEST / warmth) ** part;
+		// Leaving out weighs little at first, so that better choices of tasks can be reached by way of worse ones.
+		taskPrice = prices.first * (prices.task / prices.first) ** part;
+		priorityPrice = prices.firstPriority * (prices.lastPriority / prices.firstPriority) ** part;
+		if (phase !== present) {
+			present = phase;
+			if (fresh) {
+				begin();
+				sortPool(1);
+				insertAll(1);
+			} else {
+				restore(model, kernel, plan, best);
+				fillPool();
+			}
+		}
+		worth = valueOf();
+	}
+
+	function step(warmth: number): void {
 		saved.length = 0;
 		ruin();
 		sortPool(BLINK);
 		insertAll(BLINK);
 		steps++;
 		const value = valueOf();
-		if (value < worth - temperature * Math.log(Math.max(1e-12, random.real()))) {
+		if (value < worth - warmth * Math.log(Math.max(1e-12, random.real()))) {
 			worth = value;
 			keepBest();
 		} else {
@@ -238,7 +292,6 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 		}
 	}
 
-	const scale = prices.scale;
 	const trivial = model.tasks === 0;
 	return {
 		get best() {
@@ -251,8 +304,11 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 			while (!trivial && steps < maxSteps) {
 				const now = performance.now();
 				if (now >= deadline) break;
-				const progress = Number.isFinite(maxSteps) ? steps / maxSteps : Math.min(1, (now - since) / Math.max(1, end - since));
-				step(scale * 0.1 * 0.005 ** progress);
+				if (steps % ROUND === 0) {
+					const progress = Number.isFinite(maxSteps) ? steps / maxSteps : Math.min(1, (now - since) / Math.max(1, end - since));
+					cool(progress);
+				}
+				step(temperature);
 			}
 		},
 		adopt(found) {
@@ -314,7 +370,13 @@ function orderKeys(model: Model): OrderKeys {
 }
 
 /** A price for leaving a task out that no detour outweighs, and the scale of costs for annealing. */
-function priceOfLeavingOut(model: Model, plan: Plan): { task: number; priority: number; scale: number } {
+function priceOfLeavingOut(model: Model): {
+	first: number;
+	firstPriority: number;
+	task: number;
+	lastPriority: number;
+	scale: number;
+} {
 	const { places, tasks, nodesOf, nodePlace } = model;
 	let most = 0;
 	let sum = 0;
@@ -343,9 +405,6 @@ function priceOfLeavingOut(model: Model, plan: Plan): { task: number; priority: 
 		}
 	}
 	const scale = count > 0 ? Math.max(1, sum / count) : 1;
-	return {
-		task: Math.max(3 * most, scale),
-		priority: Math.max(3 * most, scale) * Math.min(10, tasks),
-		scale: plan.routes.length > 0 ? scale : 1,
-	};
+	const task = Math.max(3 * most, scale);
+	return { first: scale, firstPriority: 0.05 * scale, task, lastPriority: task * Math.min(10, tasks), scale };
 }
