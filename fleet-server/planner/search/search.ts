@@ -29,6 +29,8 @@ export interface Search {
 	readonly best: Found;
 	/** Steps done since the start; the unit is the search's own, monotone. */
 	readonly steps: number;
+	/** Whether nothing better can be found: the problem is trivial. */
+	readonly finished?: boolean;
 	/**
 	 * Goes on until about `deadline` (milliseconds of `performance.now()`), looked at often enough that it is overrun by at
 	 * most 20 ms, or until `maxSteps` in total. `progress` in 0..1 tells how much of the whole budget is used, for cooling; it

@@ -35,7 +35,7 @@ function tell(done: boolean): void {
 tell(false);
 for (;;) {
 	const now = performance.now();
-	if (Atomics.load(stop, 0) !== 0 || now >= end || search.steps >= data.maxSteps) break;
+	if (search.finished === true || Atomics.load(stop, 0) !== 0 || now >= end || search.steps >= data.maxSteps) break;
 	search.run({ deadline: Math.min(now + SLICE, end), begin, end, maxSteps: data.maxSteps });
 	for (let news = receiveMessageOnPort(port); news !== undefined; news = receiveMessageOnPort(port)) {
 		search.adopt(news.message as IslandNews);

@@ -19,13 +19,10 @@ export interface Genetic {
 	add(routes: Routes): void;
 	/** Adds a random plan, educated. */
 	addRandom(): Individual;
-	/** Breeds one child; tells its cost when it is feasible, else Infinity. */
+	/** Breeds one child; undefined while there are fewer than two plans. */
 	generation(): Individual | undefined;
 	/** Any feasible plan of the population. */
 	sample(): Individual | undefined;
-	readonly size: number;
-	clear(): void;
-	debug(): string;
 }
 
 export function createGenetic(compiled: Compiled, random: Random, granular: number): Genetic {
@@ -110,11 +107,6 @@ export function createGenetic(compiled: Compiled, random: Random, granular: numb
 			if (first < penalisedNow()) search.load(children[0], settled[0]);
 			return educate();
 		},
-		get size() {
-			return population.size;
-		},
 		sample: () => population.sample(),
-		clear: () => population.clear(),
-		debug: () => `w ${warpPrice.toFixed(2)} x ${excessPrice.toFixed(1)} n ${population.size}`,
 	};
 }

@@ -1,94 +1,72 @@
-/** Up to a few hundred customers: anneals by ruin and recreate bring good plans early and keep new blood coming; breeding does the rest. */
+/** Up to a few hundred customers: anneals by ruin and recreate bring good plans early and new blood later, breeding does the rest. */
 import type { Random } from '../../random.ts';
 import type { Routes } from '../search.ts';
+import { ANNEAL_CHUNK, CHILD_STEPS, betterOfChild, betterOfRuin, temperature, type Engine, type Plan } from './engine.ts';
 import { createGenetic } from './genetic.ts';
-import type { Individual } from './population.ts';
 import type { Compiled } from './problem.ts';
 import { createRuinRecreate } from './ruin-recreate.ts';
 
-export const P = { s0: 40_000, s: 20_000, gens: 300, hot: 1, hot2: 0.3, cold: 0.01, gran: 20, init: 12, cost: 150 };
+/** Steps of the first anneal, and of those that follow each so many generations, from a plan of the population. */
+const FIRST_ANNEAL = 40_000;
+const LATER_ANNEAL = 20_000;
+const GENERATIONS = 300;
+/** Temperatures in units of the mean arc. */
+const HOT = 1;
+const WARM = 0.3;
+const COLD = 0.01;
+/** Good arcs tried a customer, and random plans in the first population. */
+const GRANULAR = 20;
+const RANDOM_PLANS = 12;
 
-export interface Engine {
-	/** Works for about one millisecond or a few; returns the steps done. */
-	work(limit: number, progress: number): number;
-	/** The best plan it has come across; `changed` is set when that is a new one. */
-	readonly bestCost: number;
-	readonly bestLeftOut: number;
-	bestRoutes(): Routes;
-	adopt(routes: Routes): void;
-}
-
-export function createHybrid(compiled: Compiled, random: Random, start: Routes | undefined, breeder: boolean): Engine {
+/** `breedFirst` leaves the first anneal out: of several islands every other one does, so that they see different plans. */
+export function createHybrid(compiled: Compiled, random: Random, start: Routes | undefined, breedFirst: boolean): Engine {
 	const ruin = createRuinRecreate(compiled, random);
-	const genetic = createGenetic(compiled, random, P.gran);
 	if (start !== undefined) ruin.load(start);
 	ruin.construct();
-	let bestCost = ruin.bestCost;
-	let bestLeftOut = ruin.bestLeftOut;
-	let best: Routes = ruin.bestRoutes();
-	let annealTotal = breeder ? 0 : P.s0;
-	let annealDone = 0;
-	let hot = P.hot;
+	let best: Plan = { cost: ruin.bestCost, leftOut: ruin.bestLeftOut, routes: ruin.bestRoutes() };
+	const genetic = createGenetic(compiled, random, GRANULAR);
+	if (start !== undefined) genetic.add(best.routes);
+	let annealSteps = breedFirst ? 0 : FIRST_ANNEAL;
+	let annealed = 0;
+	let hot = HOT;
+	let meanArc = best.cost / compiled.nodes;
+	let randomPlans = RANDOM_PLANS;
 	let generations = 0;
-	let initial = P.init;
-	let scale = bestCost / compiled.nodes;
-
-	function note(cost: number, leftOut: number, routes: () => Routes): void {
-		if (leftOut > bestLeftOut || (leftOut === bestLeftOut && cost >= bestCost)) return;
-		bestCost = cost;
-		bestLeftOut = leftOut;
-		best = routes();
-	}
-
-	function noteChild(child: Individual | undefined): void {
-		if (child !== undefined && child.warp === 0 && child.excess === 0) note(child.cost, 0, () => child.routes);
-	}
 
 	function anneal(limit: number): number {
-		const count = Math.min(50, limit, annealTotal - annealDone);
-		ruin.run(count, scale * hot * (P.cold / hot) ** (annealDone / annealTotal));
-		annealDone += count;
-		note(ruin.bestCost, ruin.bestLeftOut, () => ruin.bestRoutes());
-		if (annealDone === annealTotal) {
-			genetic.add(ruin.bestRoutes());
-			generations = 0;
-		}
+		const count = Math.min(ANNEAL_CHUNK, limit, annealSteps - annealed);
+		ruin.run(count, temperature(meanArc, hot, COLD, annealed / annealSteps));
+		annealed += count;
+		best = betterOfRuin(best, ruin);
+		if (annealed === annealSteps) genetic.add(ruin.bestRoutes());
 		return count;
 	}
 
 	function breed(): number {
-		if (initial > 0) {
-			initial--;
-			noteChild(genetic.addRandom());
-			return P.cost;
+		if (randomPlans > 0) {
+			randomPlans--;
+			best = betterOfChild(best, genetic.addRandom());
+			return CHILD_STEPS;
 		}
-		noteChild(genetic.generation());
-		generations++;
-		if (generations >= P.gens && P.s > 0) {
-			const pick = genetic.sample();
-			if (pick) {
-				ruin.load(pick.routes);
-				annealTotal = P.s;
-				annealDone = 0;
-				hot = P.hot2;
-				scale = bestCost / compiled.nodes;
-			}
+		best = betterOfChild(best, genetic.generation());
+		if (++generations === GENERATIONS) {
 			generations = 0;
+			const sample = genetic.sample();
+			// Without a plan that serves everyone the anneal goes on where it was.
+			if (sample !== undefined) ruin.load(sample.routes);
+			annealSteps = LATER_ANNEAL;
+			annealed = 0;
+			hot = WARM;
+			meanArc = best.cost / compiled.nodes;
 		}
-		return P.cost;
+		return CHILD_STEPS;
 	}
 
 	return {
-		work: (limit) => (annealDone < annealTotal ? anneal(limit) : breed()),
-		get bestCost() {
-			return bestCost;
+		work: (limit) => (annealed < annealSteps ? anneal(limit) : breed()),
+		get best() {
+			return best;
 		},
-		get bestLeftOut() {
-			return bestLeftOut;
-		},
-		bestRoutes: () => best,
-		adopt(routes) {
-			genetic.add(routes);
-		},
+		adopt: (routes) => genetic.add(routes),
 	};
 }

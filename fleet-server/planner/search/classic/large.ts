@@ -1,99 +1,137 @@
-/** More customers than can be bred on at once: one long anneal, then breeding on parts of the plan. */
-import type { Random } from '../../random.ts';
+/**
+ * More customers than can be bred on at once: a short anneal of the whole, then breeding on parts of the plan, each made of
+ * neighbouring routes. Islands work in different places and put their plans together.
+ */
+import { createRandom, type Random } from '../../random.ts';
 import type { Routes } from '../search.ts';
+import { ANNEAL_CHUNK, CHILD_STEPS, betterOfRuin, isBetter, temperature, type Engine, type Plan } from './engine.ts';
 import { createGenetic, type Genetic } from './genetic.ts';
-import type { Engine } from './hybrid.ts';
 import { mergePlans, routeCost } from './merge.ts';
 import { partOf, pickRoutes, type Part } from './part.ts';
 import type { Compiled } from './problem.ts';
 import { createRuinRecreate } from './ruin-recreate.ts';
 
-export const L = { frac: 0.6, target: 200, gens: 300, hot: 0.6, cold: 0.03, gran: 20, init: 10, cost: 150 };
+/** Share of the budget for the anneal of the whole; its temperatures in units of the mean arc. */
+const ANNEAL_SHARE = 0.12;
+const HOT = 0.3;
+const COLD = 0.03;
+/** Customers of a part, plans bred on it, the random ones among them, and vehicles it may use more than it does. */
+const PART = 200;
+const PLANS = 300;
+const RANDOM_PLANS = 10;
+const SPARE_VEHICLES = 3;
+/** Good arcs listed and tried a customer. */
+const ARCS = 40;
+const GRANULAR = 20;
+/** How often in a budget the places of the islands are drawn anew. */
+const EPOCHS = 12;
+/** Plans of other islands kept for merging. */
+const PENDING = 4;
 
-export function createLarge(compiled: Compiled, random: Random, start: Routes | undefined): Engine {
+interface Breeding {
+	readonly part: Part;
+	readonly genetic: Genetic;
+	plans: number;
+	cost: number;
+	/** The best plan of the part when it is better than what was there. */
+	routes: Routes | null;
+}
+
+export interface LargeOptions {
+	readonly start: Routes | undefined;
+	readonly island: number;
+	readonly islands: number;
+	/** Anneals to the end: for problems that breeding cannot deal with. */
+	readonly annealOnly: boolean;
+}
+
+export function createLarge(compiled: Compiled, random: Random, options: LargeOptions): Engine {
+	const { start, island, islands } = options;
 	const ruin = createRuinRecreate(compiled, random);
 	if (start !== undefined) ruin.load(start);
 	ruin.construct();
-	let bestCost = ruin.bestCost;
-	let bestLeftOut = ruin.bestLeftOut;
-	let best: Routes = ruin.bestRoutes();
-	let annealed = false;
-	let part: Part | null = null;
-	let genetic: Genetic | null = null;
-	let partBest = 0;
-	let partRoutes: Routes = [];
-	let generation = 0;
+	let best: Plan = { cost: ruin.bestCost, leftOut: ruin.bestLeftOut, routes: ruin.bestRoutes() };
+	const annealShare = options.annealOnly ? 1 : ANNEAL_SHARE;
 	const pending: Routes[] = [];
+	let breeding: Breeding | null = null;
 
 	function anneal(limit: number, progress: number): number {
-		const count = Math.min(50, limit);
-		const scale = bestCost / compiled.nodes;
-		ruin.run(count, scale * L.hot * (L.cold / L.hot) ** progress);
-		if (ruin.bestLeftOut < bestLeftOut || (ruin.bestLeftOut === bestLeftOut && ruin.bestCost < bestCost)) {
-			bestCost = ruin.bestCost;
-			bestLeftOut = ruin.bestLeftOut;
-			best = ruin.bestRoutes();
-		}
+		const count = Math.min(ANNEAL_CHUNK, limit);
+		ruin.run(count, temperature(best.cost / compiled.nodes, HOT, COLD, progress));
+		best = betterOfRuin(best, ruin);
 		return count;
 	}
 
-	function setBest(routes: number[][]): void {
-		best = routes;
-		bestCost = routes.reduce((sum, route) => sum + routeCost(compiled, route), 0);
-		bestLeftOut = compiled.nodes - 1 - routes.reduce((sum, route) => sum + route.length, 0);
+	function takeIfBetter(routes: Routes): void {
+		const cost = routes.reduce((sum, route) => sum + routeCost(compiled, route), 0);
+		const leftOut = compiled.nodes - 1 - routes.reduce((sum, route) => sum + route.length, 0);
+		if (isBetter({ cost, leftOut }, best)) best = { cost, leftOut, routes };
 	}
 
-	function nextPart(): void {
-		for (const other of pending.splice(0)) setBest(mergePlans(compiled, best, other));
-		const members = pickRoutes(compiled, random, best, L.target);
-		const empty = best.filter((route) => route.length === 0).length;
-		part = partOf(compiled, best, members, members.length + Math.min(empty, 3), 40);
-		genetic = createGenetic(part.compiled, random, L.gran);
+	function mergePending(): void {
+		for (const other of pending.splice(0)) takeIfBetter(mergePlans(compiled, best.routes, other));
+	}
+
+	/** A customer nearer to this island's place than to any other's; the places are the same for all islands. */
+	function seedCustomer(progress: number): number {
+		const { cost } = compiled.problem;
+		const places = createRandom(Math.floor(progress * EPOCHS));
+		const pivots = Array.from({ length: islands }, () => 1 + places.below(compiled.nodes - 1));
+		for (let attempt = 0; ; attempt++) {
+			const seed = 1 + random.below(compiled.nodes - 1);
+			const own = cost[seed * compiled.nodes + pivots[island]!]!;
+			if (attempt === 20 || pivots.every((pivot) => own <= cost[seed * compiled.nodes + pivot]!)) return seed;
+		}
+	}
+
+	function begin(progress: number): Breeding {
+		mergePending();
+		const { routes } = best;
+		const members = pickRoutes(compiled, routes, seedCustomer(progress), PART);
+		const unused = routes.filter((route) => route.length === 0).length;
+		const part = partOf(compiled, routes, members, members.length + Math.min(unused, SPARE_VEHICLES), ARCS);
+		const genetic = createGenetic(part.compiled, random, GRANULAR);
 		genetic.add(part.routes);
-		partBest = part.routes.reduce((sum, route) => sum + routeCost(part!.compiled, route), 0);
-		partRoutes = [];
-		generation = 0;
+		const cost = part.routes.reduce((sum, route) => sum + routeCost(part.compiled, route), 0);
+		return { part, genetic, plans: 0, cost, routes: null };
 	}
 
-	function breed(): number {
-		if (part === null || genetic === null) {
-			nextPart();
-			return L.cost;
+	function breed(progress: number): number {
+		breeding ??= begin(progress);
+		const { part, genetic } = breeding;
+		const child = breeding.plans < RANDOM_PLANS ? genetic.addRandom() : genetic.generation();
+		if (child !== undefined && child.warp === 0 && child.excess === 0 && child.cost < breeding.cost) {
+			breeding.cost = child.cost;
+			breeding.routes = child.routes;
 		}
-		const child = generation < L.init ? genetic.addRandom() : genetic.generation()!;
-		generation++;
-		if (child.warp === 0 && child.excess === 0 && child.cost < partBest) {
-			partBest = child.cost;
-			partRoutes = child.routes;
+		if (++breeding.plans === PLANS) {
+			if (breeding.routes !== null) takeIfBetter(withPart(part, breeding.routes));
+			breeding = null;
 		}
-		if (generation >= L.gens) {
-			if (partRoutes.length > 0) {
-				const routes = best.map((route, r) => (part!.members.includes(r) ? [] : [...route]));
-				const free = [...routes.keys()].filter((r) => routes[r]!.length === 0);
-				for (const route of partRoutes) if (route.length > 0) routes[free.shift()!] = route.map((c) => part!.whole[c]!);
-				setBest(routes);
-			}
-			part = null;
+		return CHILD_STEPS;
+	}
+
+	/** The whole plan with a part of it replaced; the part took no more vehicles than were free. */
+	function withPart(part: Part, routes: Routes): Routes {
+		const whole = best.routes.map((route, r) => (part.members.includes(r) ? [] : route));
+		let at = 0;
+		for (const route of routes) {
+			if (route.length === 0) continue;
+			while (whole[at]!.length > 0) at++;
+			whole[at] = route.map((c) => part.whole[c]!);
 		}
-		return L.cost;
+		return whole;
 	}
 
 	return {
-		work(limit, progress) {
-			if (progress < L.frac) return anneal(limit, progress / L.frac);
-			if (!annealed) annealed = true;
-			return breed();
+		work: (limit, progress) => (progress < annealShare ? anneal(limit, progress / annealShare) : breed(progress)),
+		get best() {
+			return best;
 		},
-		get bestCost() {
-			return bestCost;
-		},
-		get bestLeftOut() {
-			return bestLeftOut;
-		},
-		bestRoutes: () => best,
 		adopt(routes) {
 			pending.push(routes);
-			if (pending.length > 4) pending.shift();
+			if (pending.length > PENDING) pending.shift();
+			if (breeding === null) mergePending();
 		},
 	};
 }

@@ -1,5 +1,4 @@
 /** A problem made of some routes of a plan: small enough to breed on. */
-import type { Random } from '../../random.ts';
 import { compile, type Compiled } from './problem.ts';
 
 type Plan = readonly (readonly number[])[];
@@ -14,15 +13,14 @@ export interface Part {
 	readonly routes: number[][];
 }
 
-/** Routes around a random customer, until they have `target` customers together. */
-export function pickRoutes({ nodes, near, nearCount }: Compiled, random: Random, plan: Plan, target: number): number[] {
+/** Routes around the customer `seed`, until they have `target` customers together. */
+export function pickRoutes({ nodes, near, nearCount }: Compiled, plan: Plan, seed: number, target: number): number[] {
 	const route = new Int32Array(nodes).fill(-1);
 	plan.forEach((list, r) => {
 		for (const c of list) route[c] = r;
 	});
 	const members = new Set<number>();
 	let customers = 0;
-	const seed = 1 + random.below(nodes - 1);
 	for (let k = -1; k < nearCount && customers < target; k++) {
 		const r = route[k < 0 ? seed : near[seed * nearCount + k]!]!;
 		if (r < 0 || members.has(r)) continue;

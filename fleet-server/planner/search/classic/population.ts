@@ -33,8 +33,6 @@ export interface Population {
 	parents(): readonly [Individual, Individual] | undefined;
 	/** Any feasible one. */
 	sample(): Individual | undefined;
-	readonly size: number;
-	clear(): void;
 }
 
 /** `penalised` is the cost with penalties as they now stand. */
@@ -145,12 +143,5 @@ export function createPopulation(penalised: (individual: Individual) => number, 
 			return [a.individual, b.individual];
 		},
 		sample: () => (feasible.length > 0 ? feasible[random.below(feasible.length)]!.individual : undefined),
-		get size() {
-			return feasible.length + infeasible.length;
-		},
-		clear() {
-			feasible.length = 0;
-			infeasible.length = 0;
-		},
 	};
 }

@@ -18,6 +18,8 @@ const LONGEST = 10;
 /** Share of strings that spare some customers in their middle, and chance to spare one more. */
 const SPLIT = 0.5;
 const SPARE_MORE = 0.01;
+/** Share of steps in which one more vehicle is judged cheaper than it is: else long routes are hardly ever opened. */
+const CHEAP_VEHICLE = 0.1;
 /** One position in so many is overlooked. */
 const BLINK = 100;
 const FAR = 0x7fff_ffff;
@@ -30,16 +32,10 @@ export interface RuinRecreate {
 	construct(): void;
 	/** Does `count` steps at the given temperature (cost units; 0 takes what is not worse). */
 	run(count: number, temperature: number): void;
-	/** Kept plan. */
-	readonly cost: number;
-	readonly leftOut: number;
-	routes(): number[][];
 	/** Best plan since the last `load`. */
 	readonly bestCost: number;
 	readonly bestLeftOut: number;
 	bestRoutes(): number[][];
-	/** Makes the best plan the kept one. */
-	returnToBest(): void;
 }
 
 export function createRuinRecreate(compiled: Compiled, random: Random): RuinRecreate {
@@ -66,7 +62,6 @@ export function createRuinRecreate(compiled: Compiled, random: Random): RuinRecr
 	latest[0] = close[0]!;
 
 	// The kept plan.
-	const keptRoute = new Int32Array(nodes).fill(-1);
 	const keptPred = new Int32Array(nodes);
 	const keptSucc = new Int32Array(nodes);
 	const keptLeave = new Int32Array(nodes);
@@ -76,7 +71,6 @@ export function createRuinRecreate(compiled: Compiled, random: Random): RuinRecr
 	const keptSize = new Int32Array(vehicles);
 	const keptLoads = new Int32Array(vehicles * dimensions);
 
-	const bestRoute = new Int32Array(nodes).fill(-1);
 	const bestSucc = new Int32Array(nodes);
 	const bestFirst = new Int32Array(vehicles);
 
@@ -101,6 +95,9 @@ export function createRuinRecreate(compiled: Compiled, random: Random): RuinRecr
 	/** How often a customer was left out: decides which to leave out while some must be. */
 	const absences = new Float64Array(nodes);
 	const sortKey = new Float64Array(nodes);
+
+	/** The share of its cost at which one more vehicle is judged in this step. */
+	let openShare = 1;
 
 	let cost = 0;
 	let keptCost = 0;
@@ -314,8 +311,9 @@ export function createRuinRecreate(compiled: Compiled, random: Random): RuinRecr
 			}
 		}
 		if (emptyCount > 0) {
-			const delta = into[row]! + arcs[row]! + fixed;
+			const delta = (into[row]! + arcs[row]! + fixed) * openShare;
 			if (delta < bestDelta && opensAlone(c)) {
+				openShare = 1;
 				bestP = 0;
 				bestS = 0;
 				bestR = empty[emptyCount - 1]!;
@@ -429,6 +427,7 @@ export function createRuinRecreate(compiled: Compiled, random: Random): RuinRecr
 
 	function recreate(): void {
 		sortMissing();
+		openShare = real() < CHEAP_VEHICLE ? real() : 1;
 		let left = 0;
 		for (let k = 0; k < missingCount; k++) {
 			const c = missing[k]!;
@@ -445,7 +444,6 @@ export function createRuinRecreate(compiled: Compiled, random: Random): RuinRecr
 			keptSize[r] = size[r]!;
 			for (let d = 0; d < dimensions; d++) keptLoads[r * dimensions + d] = loads[r * dimensions + d]!;
 			for (let k = first[r]!; k !== 0; k = succ[k]!) {
-				keptRoute[k] = r;
 				keptPred[k] = pred[k]!;
 				keptSucc[k] = succ[k]!;
 				keptLeave[k] = leave[k]!;
@@ -455,7 +453,6 @@ export function createRuinRecreate(compiled: Compiled, random: Random): RuinRecr
 		}
 		for (let k = 0; k < missingCount; k++) {
 			keptMissing[k] = missing[k]!;
-			keptRoute[missing[k]!] = -1;
 		}
 		keptMissingCount = missingCount;
 		keptCost = cost;
@@ -491,7 +488,6 @@ export function createRuinRecreate(compiled: Compiled, random: Random): RuinRecr
 	function noteBest(): void {
 		bestCost = keptCost;
 		bestLeftOut = keptMissingCount;
-		bestRoute.set(keptRoute);
 		bestSucc.set(keptSucc);
 		bestFirst.set(keptFirst);
 	}
@@ -549,11 +545,11 @@ export function createRuinRecreate(compiled: Compiled, random: Random): RuinRecr
 		noteBest();
 	}
 
-	function collect(of: Int32Array, next: Int32Array): number[][] {
+	function bestRoutes(): number[][] {
 		const routes: number[][] = [];
 		for (let r = 0; r < vehicles; r++) {
 			const nodesOf: number[] = [];
-			for (let k = of[r]!; k !== 0; k = next[k]!) nodesOf.push(k);
+			for (let k = bestFirst[r]!; k !== 0; k = bestSucc[k]!) nodesOf.push(k);
 			routes.push(nodesOf);
 		}
 		return routes;
@@ -573,20 +569,12 @@ export function createRuinRecreate(compiled: Compiled, random: Random): RuinRecr
 			if (nodes === 1 || vehicles === 0) return;
 			for (let k = 0; k < count; k++) step(temperature);
 		},
-		get cost() {
-			return keptCost;
-		},
-		get leftOut() {
-			return keptMissingCount;
-		},
-		routes: () => collect(keptFirst, keptSucc),
 		get bestCost() {
 			return bestCost;
 		},
 		get bestLeftOut() {
 			return bestLeftOut;
 		},
-		bestRoutes: () => collect(bestFirst, bestSucc),
-		returnToBest: () => loadRoutes(collect(bestFirst, bestSucc)),
+		bestRoutes,
 	};
 }
