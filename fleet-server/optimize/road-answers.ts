@@ -1,4 +1,5 @@
 /** What a problem asks of the roads, piece by piece, so that the thread that holds them is never busy for long. */
+import { setImmediate } from 'node:timers/promises';
 import { NO_WAY } from '@junkai/contracts';
 import type { Closure, Place, Roads, Travel, VehicleClass } from '../roads/port.ts';
 
@@ -28,7 +29,7 @@ export interface RoadConditions {
 }
 
 /** Cells of a table that are asked for at once: some milliseconds of work on the thread that holds the roads. */
-const BLOCK_CELLS = 20_000;
+const BLOCK_CELLS = 10_000;
 /** Places of a route that are asked for at once. */
 const LONGEST_WAY = 50;
 
@@ -49,6 +50,8 @@ export function roadAnswers(roads: Roads, { closures, departure }: RoadCondition
 			for (let from = 0; from < size; from += rows) {
 				const sources = Array.from({ length: Math.min(rows, size - from) }, (_, row) => from + row);
 				const block = await roads.table({ places, sources, ...travel(vehicle) });
+				// What roads remember comes without a pause: others have their turn between two blocks.
+				await setImmediate();
 				fill(durations, block.durations, from * size);
 				fill(distances, block.distances, from * size);
 			}

@@ -1,4 +1,5 @@
 /** Thread of one job: reads, checks and solves one problem, far from the thread that serves vehicles and browsers. */
+import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import type { OptimizeProgress } from '@junkai/contracts';
 import type { Place, VehicleClass } from '../roads/port.ts';
@@ -8,10 +9,15 @@ import type { RoadConditions, RoadsAnswers, SquareTable, Way } from './road-answ
 import { refusalOf, solve } from './solve.ts';
 
 const TELL_MS = 250;
+/** Nicer than the server's other threads, so that vehicles and browsers go first when the cores are busy. */
+const NICENESS = 5;
 
 const port = parentPort!;
 const controller = new AbortController();
 const waiting = new Map<number, { resolve: (answer: SquareTable | Way) => void; reject: (error: Error) => void }>();
+
+// Linux knows priorities of threads, and threads inherit them; elsewhere this would be the whole server's.
+if (process.platform === 'linux') setPriority(NICENESS);
 
 const tell = (message: FromJob, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
 
