@@ -126,8 +126,8 @@ export class OsrmEngine implements RoadEngine {
 	/** A part of a table; halved until the server takes it. */
 	async #block(rows: number[], columns: number[], whole: WholeTable): Promise<void> {
 		if (rows.length === 0 || columns.length === 0) return;
-		const places = rows.length + columns.length;
-		if (places > this.#tablePlaces && places > 2) {
+		const places = together(rows, columns, whole).list.length;
+		if (places > this.#tablePlaces && rows.length + columns.length > 2) {
 			const halves = (list: number[]) => [list.slice(0, Math.ceil(list.length / 2)), list.slice(Math.ceil(list.length / 2))];
 			const parts =
 				rows.length >= columns.length
@@ -140,7 +140,7 @@ export class OsrmEngine implements RoadEngine {
 			await this.#ask(rows, columns, whole);
 		} catch (error) {
 			if (!(error instanceof OsrmRefusal)) throw error;
-			if (error.refusal === 'TooBig' && places > 2) {
+			if (error.refusal === 'TooBig' && rows.length + columns.length > 2 && places > 2) {
 				// Known from now on.
 				this.#tablePlaces = Math.min(this.#tablePlaces, Math.max(2, Math.floor(places / 2)));
 				return await this.#block(rows, columns, whole);
@@ -148,20 +148,26 @@ export class OsrmEngine implements RoadEngine {
 			if (error.refusal === 'NoTable') return;
 			if (error.refusal !== 'NoSegment' || error.coordinate === null) throw error;
 			// The road of this place is closed: there is no way to it or from it.
+			const { from, to } = together(rows, columns, whole);
 			const lost = error.coordinate;
-			if (lost < rows.length) await this.#block(rows.toSpliced(lost, 1), columns, whole);
-			else await this.#block(rows, columns.toSpliced(lost - rows.length, 1), whole);
+			if (!from.includes(lost) && !to.includes(lost)) throw error;
+			await this.#block(
+				rows.filter((_, i) => from[i] !== lost),
+				columns.filter((_, i) => to[i] !== lost),
+				whole,
+			);
 		}
 	}
 
-	async #ask(rows: number[], columns: number[], { sources, destinations, conditions, matrix }: WholeTable): Promise<void> {
-		const places = [...rows.map((i) => sources[i]!), ...columns.map((i) => destinations[i]!)].map((one) => one.location);
+	async #ask(rows: number[], columns: number[], whole: WholeTable): Promise<void> {
+		const { destinations, conditions, matrix } = whole;
+		const { list: places, from, to } = together(rows, columns, whole);
 		const answer = await this.#client.get(
 			`table/v1/driving/${coordinates(places)}`,
 			{
 				annotations: 'duration,distance',
-				sources: rows.map((_, i) => i).join(';'),
-				destinations: columns.map((_, i) => rows.length + i).join(';'),
+				sources: from.join(';'),
+				destinations: to.join(';'),
 				radiuses: places.map(() => ON_ROAD).join(';'),
 			},
 			table,
@@ -270,6 +276,19 @@ interface WholeTable {
 	readonly destinations: readonly Waypoint[];
 	readonly conditions: Conditions;
 	readonly matrix: Matrix;
+}
+
+/** The places of rows and columns, each once, and where those of each row and column stand among them. */
+function together(rows: readonly number[], columns: readonly number[], { sources, destinations }: WholeTable) {
+	const list: Place[] = [];
+	const known = new Map<string, number>();
+	const index = ({ location }: Waypoint): number => {
+		const key = coordinates([location]);
+		const at = known.get(key) ?? list.push(location) - 1;
+		known.set(key, at);
+		return at;
+	};
+	return { from: rows.map((i) => index(sources[i]!)), to: columns.map((i) => index(destinations[i]!)), list };
 }
 
 const coordinates = (places: readonly Place[]): string =>
