@@ -27,6 +27,7 @@ import {
 	type Waypoint,
 } from './port.ts';
 import { RoadsError } from './roads-error.ts';
+import { Snapper } from './snapper.ts';
 import { clockwork, type Clockwork } from './speeds.ts';
 
 export interface RoadsOptions {
@@ -51,9 +52,6 @@ const WIDENINGS = 3;
 const WIDER = 0.0002;
 /** Closed sets whose probes are remembered. */
 const PROBED = 16;
-/** Snapped places that are remembered. */
-const SNAPPED = 20_000;
-
 const measure = (most: number) => z.number().gt(0).max(most);
 const profile = z.object({
 	width: measure(10),
@@ -68,8 +66,7 @@ export class EngineRoads implements Roads {
 	readonly engine: 'valhalla' | 'osrm';
 	readonly #options: RoadsOptions;
 	readonly #cache: MatrixCache;
-	readonly #snapped = new Map<string, Waypoint | null>();
-	#snappedOn = '';
+	readonly #snapper: Snapper;
 	/** By closed set, least recently used first. */
 	readonly #probes = new Map<string, ReturnType<typeof probesOf>>();
 	#requests = 0;
@@ -79,6 +76,7 @@ export class EngineRoads implements Roads {
 		this.#options = options;
 		this.engine = options.engine.name;
 		this.#cache = new MatrixCache(options.cacheSize);
+		this.#snapper = new Snapper(options.engine, options.maxSnap);
 	}
 
 	nearest(request: NearestRequest): Promise<Waypoint[]> {
@@ -86,7 +84,7 @@ export class EngineRoads implements Roads {
 			const [place] = checked('place', placesOf(1, 1), [request.place]);
 			const number = checked('number', z.int().min(1).max(20), request.number ?? 1);
 			const found = await this.#options.engine.nearest(place!, number, this.#options.maxSnap, request.signal);
-			if (found.length === 0) throw this.#offRoad([request.place], [null]);
+			if (found.length === 0) throw await this.#snapper.offRoad([request.place], [0], request.signal);
 			return found;
 		});
 	}
@@ -96,7 +94,7 @@ export class EngineRoads implements Roads {
 			const places = checked('places', placesOf(2, TABLE_PLACES), request.places);
 			const want = { steps: request.steps ?? false, annotations: request.annotations ?? false };
 			const conditions = await this.#conditions(request);
-			const waypoints = await this.#waypoints(places, request.signal);
+			const waypoints = await this.#snapper.waypoints(places, [...places.keys()], request.signal);
 			const route = await this.#openRoute(waypoints, want, conditions);
 			return timed(route, this.#clock(request, conditions.vehicle));
 		});
@@ -119,10 +117,11 @@ export class EngineRoads implements Roads {
 			const conditions = await this.#conditions(request);
 			const used = [...new Set([...sources, ...destinations])];
 			const snapped = new Float64Array(places.length).fill(NaN);
-			const waypoints = await this.#waypoints(places, request.signal, used);
+			const waypoints = await this.#snapper.waypoints(places, used, request.signal);
 			for (const i of used) snapped[i] = waypoints[i]!.distance;
+			const version = await this.#snapper.version();
 			const matrix = await this.#cache.matrix(
-				`${this.#snappedOn}|${conditions.closedKey}|${JSON.stringify([sizeOf(conditions.vehicle), conditions.rings])}`,
+				`${version}|${conditions.closedKey}|${JSON.stringify([sizeOf(conditions.vehicle), conditions.rings])}`,
 				sources.map((i) => waypoints[i]!),
 				destinations.map((i) => waypoints[i]!),
 				(from, to) => this.#openMatrix(from, to, conditions),
@@ -146,7 +145,7 @@ export class EngineRoads implements Roads {
 			const late = trace.findIndex((one, i) => i > 0 && one.at < trace[i - 1]!.at);
 			if (late > 0) throw new RoadsError('invalid', `trace.${late}.at: positions come in the order of time`);
 			checked('accuracy', z.number().gt(0).max(100).optional(), request.accuracy);
-			await this.#version();
+			await this.#snapper.version();
 			return await this.#options.engine.match(request);
 		});
 	}
@@ -159,7 +158,7 @@ export class EngineRoads implements Roads {
 				throw new RoadsError('invalid', 'minutes: each has to be more than the one before');
 			}
 			const conditions = await this.#conditions(request);
-			const [from] = await this.#waypoints(places, request.signal);
+			const [from] = await this.#snapper.waypoints(places, [0], request.signal);
 			const clock = this.#clock(request, conditions.vehicle);
 			// The engine drives at mean speed: within an hour of slow traffic it must be asked for less.
 			const asked = minutes.map((time) => clock.shrink(time * 60) / 60);
@@ -174,7 +173,7 @@ export class EngineRoads implements Roads {
 	check(places: readonly Place[]): Promise<PlaceCheck[]> {
 		return this.#count(async () => {
 			const all = checked('places', placesOf(1, 10 * TABLE_PLACES), places);
-			const snapped = await this.#snap(all);
+			const snapped = await this.#snapper.snap(all);
 			return all.map((place, i) => ({ place, waypoint: snapped[i] ?? null }));
 		});
 	}
@@ -215,15 +214,8 @@ export class EngineRoads implements Roads {
 		}
 	}
 
-	/** The map's version; what was snapped to another one is forgotten. */
-	async #version(): Promise<void> {
-		const version = await this.#options.engine.version();
-		if (version !== this.#snappedOn) this.#snapped.clear();
-		this.#snappedOn = version;
-	}
-
 	async #conditions(travel: Travel): Promise<Conditions> {
-		await this.#version();
+		await this.#snapper.version();
 		const vehicle = vehicleOf(travel);
 		const active = activeClosures(travel);
 		const { region, engine } = this.#options;
@@ -246,74 +238,6 @@ export class EngineRoads implements Roads {
 	#clock({ departure }: Travel, vehicle: VehicleProfile): Clockwork {
 		const { region, speedByHour } = this.#options;
 		return clockwork(vehicle.speedFactor, departure, speedByHour ?? region.speedByHour, region.timeZone);
-	}
-
-	/** Places on the road; those of `used`, when given, have to be near one. */
-	async #waypoints(places: readonly Place[], signal: AbortSignal | undefined, used?: readonly number[]): Promise<Waypoint[]> {
-		const indexes = used ?? [...places.keys()];
-		const found = await this.#snap(
-			indexes.map((i) => places[i]!),
-			signal,
-		);
-		if (found.some((one) => one === null)) {
-			const all: (Waypoint | null | undefined)[] = [];
-			for (const [k, i] of indexes.entries()) all[i] = found[k]!;
-			throw await this.#describeOffRoad(places, all);
-		}
-		const waypoints: Waypoint[] = [];
-		for (const [k, i] of indexes.entries()) waypoints[i] = found[k]!;
-		return waypoints;
-	}
-
-	async #snap(places: readonly Place[], signal?: AbortSignal): Promise<(Waypoint | null)[]> {
-		await this.#version();
-		const fresh = new Map<string, Place>();
-		const known = new Map<string, Waypoint | null>();
-		for (const place of places) {
-			const key = place.join();
-			const one = this.#snapped.get(key);
-			if (one === undefined) fresh.set(key, place);
-			else known.set(key, one);
-		}
-		if (fresh.size > 0) {
-			const found = await this.#options.engine.snap([...fresh.values()], this.#options.maxSnap, signal);
-			for (const [i, key] of [...fresh.keys()].entries()) {
-				known.set(key, found[i] ?? null);
-				this.#snapped.set(key, found[i] ?? null);
-			}
-			for (const oldest of this.#snapped.keys()) {
-				if (this.#snapped.size <= SNAPPED) break;
-				this.#snapped.delete(oldest);
-			}
-		}
-		return places.map((place) => known.get(place.join()) ?? null);
-	}
-
-	/** Looks farther, so that the message can say how far off the road a place is. */
-	async #describeOffRoad(places: readonly Place[], found: readonly (Waypoint | null | undefined)[]): Promise<RoadsError> {
-		const lost = [...places.keys()].filter((i) => found[i] === null);
-		const far = await this.#options.engine.snap(
-			lost.map((i) => places[i]!),
-			FARTHEST,
-		);
-		const distances: (number | null | undefined)[] = [];
-		for (const [k, i] of lost.entries()) distances[i] = far[k]?.distance ?? null;
-		return this.#offRoad(places, distances);
-	}
-
-	#offRoad(places: readonly Place[], distances: readonly (number | null | undefined)[]): RoadsError {
-		const off = [...places.keys()]
-			.filter((index) => distances[index] !== undefined)
-			.map((index) => ({ index, distance: distances[index] ?? null }));
-		const texts = off.slice(0, 5).map(({ index, distance }) => {
-			const how =
-				distance === null ? `has no road within ${FARTHEST / 1000} km` : `lies ${Math.round(distance)} m from the nearest road`;
-			return `place ${index} (${placeKey(places[index]!)}) ${how}`;
-		});
-		const more = off.length > 5 ? ` and ${off.length - 5} more` : '';
-		return new RoadsError('off-road', `${texts.join('; ')}${more}; at most ${this.#options.maxSnap} m are allowed`, {
-			places: off,
-		});
 	}
 
 	/** A route that keeps away from what is closed: looked at, and asked for again with wider closures when it did not. */
@@ -376,9 +300,6 @@ export class EngineRoads implements Roads {
 		return matrix;
 	}
 }
-
-/** How far is looked for a road to name a distance in an error, metres. */
-const FARTHEST = 20_000;
 
 const leaked = (through: string) =>
 	new RoadsError(
