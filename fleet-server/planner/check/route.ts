@@ -1,7 +1,7 @@
 /** One route of an answer against the problem: rules, clock, loads, figures. */
 import type { costKinds, PlanRoute, PlanStep } from '@junkai/contracts';
 import { checkClock, type Clocked } from './clocks.ts';
-import { doctorFits, type Facts, type Van } from './facts.ts';
+import { doctorFits, type Facts, HUNDREDTHS, type Van } from './facts.ts';
 import type { Fault } from './fault.ts';
 import { type Breach, COST_UNIT, measure, type Measured, type Stop, taskCost } from './simulate.ts';
 import { appointmentCost, preferredCost } from './soft.ts';
@@ -145,8 +145,10 @@ function checkDistance(step: PlanStep, at: number, measured: Measured, before: n
 	while (next < measured.stops.length && measured.stops[next]?.place === undefined) next++;
 	const most = before + (measured.legDistances[next] ?? 0);
 	const shown = step.distance ?? -1;
-	// One metre of rounding for each break on the leg.
-	if (shown < before - 1 || shown > most + 1 + (next - at)) expect('distance', at, step.distance, `${before} to ${most}`);
+	// Pro rata of shown seconds: each break may cut one second of the leg, and round.
+	const second = Math.ceil((most - before) / Math.max(1, Math.floor((measured.legs[next] ?? 0) / HUNDREDTHS)));
+	const slack = (second + 1) * (1 + next - at);
+	if (shown < before - slack || shown > most + slack) expect('distance', at, step.distance, `${before} to ${most}`);
 	return before;
 }
 
