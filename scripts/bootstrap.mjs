@@ -1,6 +1,6 @@
 /**
- * The way in: `npm start`, `npm test`, `npm run check|bench|format|docs` all come here, on a machine that may have nothing but
- * Node 20. It brings what is missing, says so, and hands over to the project's own Node.
+ * The way in: `npm start`, `npm test`, `npm run check|bench|bench:planner|format|docs` all come here, on a machine that may have
+ * nothing but Node 20. It brings what is missing, says so, and hands over to the project's own Node.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,6 +32,15 @@ const commands = {
 		const bench = join(root, 'test', 'bench', 'main.ts');
 		if (!existsSync(bench)) throw new BootstrapError('there is no test/bench/main.ts to run.');
 		endLike(await foreground(projectNode(), [bench, ...args]));
+	},
+	async 'bench:planner'(args) {
+		await ensureInstalled();
+		endLike(await foreground(projectNode(), [join(root, 'test', 'bench', 'planner', 'main.ts'), ...args]));
+	},
+	/** Reckons and needs no pages, databases or browser. */
+	async 'bench:day'(args) {
+		await ensureInstalled();
+		endLike(await foreground(projectNode(), [join(root, 'test', 'bench', 'day', 'main.ts'), ...args]));
 	},
 	async check() {
 		await ensureInstalled();
