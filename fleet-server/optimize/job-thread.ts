@@ -16,8 +16,8 @@ const GRACE_MS = 60_000;
 /** A job that was told to end and did not is ended, ms. */
 const CANCEL_MS = 3000;
 
-/** JSON of a PlanSolution, or why there is none. */
-export type JobEnd = { readonly answer: Uint8Array } | { readonly refusal: Refusal };
+/** JSON of a PlanSolution, or why there is none. A thread that refused a problem at sight is as good as new, and given back. */
+export type JobEnd = { readonly answer: Uint8Array } | { readonly refusal: Refusal; readonly idle?: Worker };
 
 export interface JobListener {
 	read(tasks: number): void;
@@ -43,15 +43,15 @@ export class JobThread {
 	#ended = false;
 	#cancelled = false;
 
-	/** `body` is given away: the caller must not use it any more. `worker` comes from `startWorker` and has had no job. */
+	/** `body` is given away: the caller must not use it any more. `worker` comes from `startWorker`, or is idle. */
 	constructor(worker: Worker, data: Omit<JobData, 'began'>, roads: () => Promise<Roads>, listener: JobListener) {
 		this.#roads = roads;
 		this.#listener = listener;
 		this.#seconds = data.options.seconds;
 		this.#worker = worker;
-		this.#worker.on('message', (message: FromJob) => this.#take(message));
-		this.#worker.on('error', (error) => this.#end({ refusal: refusalOfThread(error) }));
-		this.#worker.on('exit', () => this.#end({ refusal: failed('its thread ended') }));
+		this.#worker.on('message', this.#take);
+		this.#worker.on('error', this.#fail);
+		this.#worker.on('exit', this.#leave);
 		const job: ToJob = { type: 'job', data: { ...data, began: Date.now() } };
 		this.#worker.ref();
 		this.#worker.postMessage(job, [data.body.buffer as ArrayBuffer]);
@@ -74,7 +74,9 @@ export class JobThread {
 		this.#end({ refusal: failed('cancelled before there was any plan') });
 	}
 
-	#take(message: FromJob): void {
+	readonly #fail = (error: unknown): void => this.#end({ refusal: refusalOfThread(error) });
+	readonly #leave = (): void => this.#end({ refusal: failed('its thread ended') });
+	readonly #take = (message: FromJob): void => {
 		if (this.#ended) return;
 		switch (message.type) {
 			case 'read':
@@ -95,9 +97,9 @@ export class JobThread {
 				this.#end({ answer: message.answer });
 				return;
 			case 'failed':
-				this.#end({ refusal: message.refusal });
+				this.#end({ refusal: message.refusal, ...(message.idle && !this.#cancelled && { idle: this.#worker }) });
 		}
-	}
+	};
 
 	async #askRoads({ id, ask, vehicle, places, conditions }: RoadsQuestion): Promise<void> {
 		try {
@@ -130,8 +132,11 @@ export class JobThread {
 		this.#ended = true;
 		this.#asking.abort();
 		clearTimeout(this.#timer);
+		if ('idle' in end) {
+			this.#worker.off('message', this.#take).off('error', this.#fail).off('exit', this.#leave);
+			this.#worker.unref();
+		} else void this.#worker.terminate();
 		this.#listener.end(end);
-		void this.#worker.terminate();
 	}
 }
 

@@ -203,22 +203,29 @@ export class OptimizeJobs extends EventEmitter<{ change: [OptimizeJob] }> {
 		}
 	}
 
-	#prepare(): void {
-		if (this.#spare !== null) return;
+	#create(): Worker {
 		const worker = startWorker();
-		this.#spare = worker;
 		const drop = (): void => {
 			if (this.#spare === worker) this.#spare = null;
 		};
-		worker.once('error', drop);
-		worker.once('exit', drop);
+		return worker.on('error', drop).on('exit', drop);
+	}
+
+	#prepare(): void {
+		this.#spare ??= this.#create();
+	}
+
+	/** A thread that is idle again is the next spare one. */
+	#keep(worker: Worker): void {
+		if (this.#spare === null && !this.#stopped) this.#spare = worker;
+		else void worker.terminate();
 	}
 
 	#start(entry: Entry): void {
 		const data = entry.data!;
 		entry.data = null;
 		this.reserve(-data.body.byteLength);
-		const worker = this.#spare ?? startWorker();
+		const worker = this.#spare ?? this.#create();
 		this.#spare = null;
 		entry.thread = new JobThread(worker, data, this.#roads, {
 			read: (tasks) => this.#set(entry, { tasks }),
@@ -250,6 +257,7 @@ export class OptimizeJobs extends EventEmitter<{ change: [OptimizeJob] }> {
 		}
 		entry.ended.resolve();
 		this.#forget();
+		if ('idle' in end && end.idle) this.#keep(end.idle);
 		if (!this.#stopped) {
 			this.#next();
 			this.#prepare();

@@ -6,7 +6,7 @@ import type { Refusal } from './errors.ts';
 import type { RoadConditions, SquareTable, Way } from './road-answers.ts';
 import type { SolveOptions } from './solve.ts';
 
-/** What a thread is to do; each does one job. */
+/** What a thread is to do; each does one search. */
 export interface JobData {
 	readonly body: Uint8Array;
 	readonly options: Omit<SolveOptions, 'spent'>;
@@ -37,7 +37,7 @@ export type FromJob =
 	| { readonly type: 'progress'; readonly progress: OptimizeProgress }
 	| RoadsQuestion
 	| { readonly type: 'done'; readonly answer: Uint8Array }
-	| { readonly type: 'failed'; readonly refusal: Refusal };
+	| { readonly type: 'failed'; readonly refusal: Refusal; /** It waits for another job. */ readonly idle: boolean };
 
 export type ToJob =
 	| { readonly type: 'job'; readonly data: JobData }

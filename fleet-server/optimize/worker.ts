@@ -13,7 +13,7 @@ const TELL_MS = 250;
 const NICENESS = 5;
 
 const port = parentPort!;
-const controller = new AbortController();
+let controller = new AbortController();
 const waiting = new Map<number, { resolve: (answer: SquareTable | Way) => void; reject: (error: Error) => void }>();
 
 // Linux knows priorities of threads, and threads inherit them; elsewhere this would be the whole server's.
@@ -80,7 +80,11 @@ function throttled(send: (progress: OptimizeProgress) => void) {
 	return { offer, flush };
 }
 
+/** Ends the thread after a search; a problem that is refused at sight leaves it ready for the next. */
 async function run({ body, options, began }: JobData): Promise<void> {
+	controller = new AbortController();
+	const { signal } = controller;
+	let searching = false;
 	const progress = throttled((newest) => tell({ type: 'progress', progress: newest }));
 	try {
 		const solution = await solve(
@@ -88,9 +92,12 @@ async function run({ body, options, began }: JobData): Promise<void> {
 			{ ...options, spent: Math.max(0, Date.now() - began) / 1000 },
 			{
 				roads,
-				signal: controller.signal,
+				signal,
 				onRead: (tasks) => tell({ type: 'read', tasks }),
-				onReady: () => tell({ type: 'ready' }),
+				onReady: () => {
+					searching = true;
+					tell({ type: 'ready' });
+				},
 				onProgress: progress.offer,
 			},
 		);
@@ -98,7 +105,9 @@ async function run({ body, options, began }: JobData): Promise<void> {
 		const answer = new TextEncoder().encode(JSON.stringify(solution));
 		tell({ type: 'done', answer }, [answer.buffer]);
 	} catch (error) {
-		tell({ type: 'failed', refusal: refusalOf(error) });
+		const idle = !searching && !signal.aborted;
+		tell({ type: 'failed', refusal: refusalOf(error), idle });
+		if (idle) return;
 	}
 	port.close();
 }
