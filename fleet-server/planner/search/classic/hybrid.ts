@@ -9,6 +9,7 @@ import { createRuinRecreate } from './ruin-recreate.ts';
 /** Steps of the first anneal, and of those that follow each so many generations, from a plan of the population. */
 const FIRST_ANNEAL = 40_000;
 const LATER_ANNEAL = 20_000;
+const LONE_ANNEAL = 200_000;
 const GENERATIONS = 300;
 /** Temperatures in units of the mean arc. */
 const HOT = 1;
@@ -52,9 +53,9 @@ export function createHybrid(compiled: Compiled, random: Random, start: Routes |
 		if (++generations === GENERATIONS) {
 			generations = 0;
 			const sample = genetic.sample();
-			// Without a plan that serves everyone the anneal goes on where it was.
+			// Without a plan that serves everyone the anneal goes on where it was: nobody else can make use of the time.
 			if (sample !== undefined) ruin.load(sample.routes);
-			annealSteps = LATER_ANNEAL;
+			annealSteps = sample !== undefined ? LATER_ANNEAL : LONE_ANNEAL;
 			annealed = 0;
 			hot = WARM;
 			meanArc = best.cost / compiled.nodes;

@@ -124,7 +124,11 @@ export function createLarge(compiled: Compiled, random: Random, options: LargeOp
 	}
 
 	return {
-		work: (limit, progress) => (progress < annealShare ? anneal(limit, progress / annealShare) : breed(progress)),
+		work(limit, progress) {
+			// Parts are made of those served: whoever is left out has to find room by annealing.
+			if (best.leftOut > 0) return anneal(limit, progress);
+			return progress < annealShare ? anneal(limit, progress / annealShare) : breed(progress);
+		},
 		get best() {
 			return best;
 		},

@@ -12,11 +12,13 @@ export interface Shape {
 	readonly room?: number;
 	/** Width of the windows at most, of a day of 1,000; 300 by default. */
 	readonly width?: number;
+	/** Windows may also be too early to be reached. */
+	readonly hard?: boolean;
 }
 
 /** Customers on a square, windows within a day of 1,000 units. */
 export function randomProblem(seed: number, shape: Shape): ClassicProblem {
-	const { customers, vehicles, symmetric = true, fixed = 0, dimensions = 1, room = 1.5, width = 300 } = shape;
+	const { customers, vehicles, symmetric = true, fixed = 0, dimensions = 1, room = 1.5, width = 300, hard = false } = shape;
 	const random = createRandom(seed);
 	const nodes = customers + 1;
 	const x = Array.from({ length: nodes }, () => random.below(100));
@@ -35,7 +37,7 @@ export function randomProblem(seed: number, shape: Shape): ClassicProblem {
 	const service = new Int32Array(nodes);
 	const load = new Int32Array(nodes * dimensions);
 	for (let c = 1; c < nodes; c++) {
-		open[c] = random.below(700);
+		open[c] = hard ? random.below(700) : 150 + random.below(550);
 		close[c] = open[c]! + 20 + random.below(width);
 		service[c] = random.below(20);
 		for (let d = 0; d < dimensions; d++) load[c * dimensions + d] = 1 + random.below(9);
