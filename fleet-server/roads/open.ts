@@ -1,6 +1,6 @@
 /** Opens the roads: an OSRM server when there is one, else the embedded engine on the map in the data folder. */
 import { loadRegion, type Region, type SpeedProfile } from '@junkai/regions';
-import pino, { type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { closedKey, closedParts } from './closures.ts';
 import { OsrmEngine } from './osrm.ts';
 import { vehicleClasses, type Roads, type VehicleProfile } from './port.ts';
@@ -20,7 +20,7 @@ export interface OpenRoadsOptions {
 	/** Gives names to closures; Wakayama when absent. */
 	readonly region?: string | Region;
 	/** Where the death of an engine is told; nowhere when absent. */
-	readonly log?: Logger;
+	readonly log?: Logger | undefined;
 	/** How far a place may lie from the road, metres. */
 	readonly maxSnap?: number | undefined;
 	/** From a question to its answer, ms. */
@@ -38,7 +38,7 @@ const CACHE = 400_000;
 
 /** The roads, without waiting for the engine: each question waits until it is up. */
 export function createRoads(options: OpenRoadsOptions): EngineRoads {
-	const { log = pino({ level: 'silent' }), osrmUrl, deadline = DEADLINE } = options;
+	const { log, osrmUrl, deadline = DEADLINE } = options;
 	const region = typeof options.region === 'object' ? options.region : loadRegion(options.region);
 	const rain = options.osrmRainMm;
 	const engine =

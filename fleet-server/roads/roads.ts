@@ -1,8 +1,9 @@
 /** The roads, on whichever engine: checks, snaps, closes, remembers, and keeps the time of day. */
+import { setImmediate } from 'node:timers/promises';
 import type { Region, SpeedProfile } from '@junkai/regions';
 import { z } from 'zod';
 import { activeClosures, closedKey, closedParts, unmatchedRules } from './closures.ts';
-import type { Conditions, RoadEngine } from './engine.ts';
+import type { Conditions, Matrix, RoadEngine } from './engine.ts';
 import { leak, probesOf } from './leak.ts';
 import { MatrixCache, placeKey } from './matrix-cache.ts';
 import {
@@ -44,6 +45,8 @@ export interface RoadsOptions {
 
 /** Places of one table: 2,000 × 2,000 pairs take 64 MB. */
 const TABLE_PLACES = 2000;
+/** Pairs that are worked on at once, some 15 ms. */
+const CELLS = 20_000;
 /** Without tiles that lack what is closed, every pair's way has to be looked at: more pairs take too long. */
 const CHECKED_PAIRS = 400;
 /** How often an answer that went through a closure is asked for again, with a wider one. */
@@ -119,15 +122,12 @@ export class EngineRoads implements Roads {
 			const snapped = new Float64Array(places.length).fill(NaN);
 			const waypoints = await this.#snapper.waypoints(places, used, request.signal);
 			for (const i of used) snapped[i] = waypoints[i]!.distance;
-			const version = await this.#snapper.version();
-			const matrix = await this.#cache.matrix(
-				`${version}|${conditions.closedKey}|${JSON.stringify([sizeOf(conditions.vehicle), conditions.rings])}`,
+			const matrix = await this.#matrix(
 				sources.map((i) => waypoints[i]!),
 				destinations.map((i) => waypoints[i]!),
-				(from, to) => this.#openMatrix(from, to, conditions),
+				conditions,
+				this.#clock(request, conditions.vehicle),
 			);
-			const clock = this.#clock(request, conditions.vehicle);
-			for (const [i, duration] of matrix.durations.entries()) matrix.durations[i] = clock.stretch(duration);
 			return { rows: sources.length, columns: destinations.length, ...matrix, snapped };
 		});
 	}
@@ -225,7 +225,7 @@ export class EngineRoads implements Roads {
 			if (named) {
 				throw new RoadsError(
 					'closures-not-supported',
-					`closure ${named.id}: the map in use is not made of the region's roads, so its edges and rain rules cannot be found on it; close an area instead`,
+					`closure ${named.id}: the map in use is not made of the region's roads as they are, so its edges and rain rules cannot be found on it; close an area instead`,
 				);
 			}
 			const rings = active.flatMap((one) => ('polygon' in one ? [one.polygon] : []));
@@ -238,6 +238,30 @@ export class EngineRoads implements Roads {
 	#clock({ departure }: Travel, vehicle: VehicleProfile): Clockwork {
 		const { region, speedByHour } = this.#options;
 		return clockwork(vehicle.speedFactor, departure, speedByHour ?? region.speedByHour, region.timeZone);
+	}
+
+	/** Row by row, some at a time: whoever shares this thread has its turn in between. */
+	async #matrix(
+		rows: readonly Waypoint[],
+		columns: readonly Waypoint[],
+		conditions: Conditions,
+		clock: Clockwork,
+	): Promise<Matrix> {
+		const size = rows.length * columns.length;
+		const matrix = { durations: new Float64Array(size), distances: new Float64Array(size) };
+		const version = await this.#snapper.version();
+		const key = `${version}|${conditions.closedKey}|${JSON.stringify([sizeOf(conditions.vehicle), conditions.rings])}`;
+		const atOnce = Math.max(1, Math.floor(CELLS / columns.length));
+		for (let from = 0; from < rows.length; from += atOnce) {
+			if (from > 0) await setImmediate();
+			const part = await this.#cache.matrix(key, rows.slice(from, from + atOnce), columns, (some, others) =>
+				this.#openMatrix(some, others, conditions),
+			);
+			for (const [i, duration] of part.durations.entries()) part.durations[i] = clock.stretch(duration);
+			matrix.durations.set(part.durations, from * columns.length);
+			matrix.distances.set(part.distances, from * columns.length);
+		}
+		return matrix;
 	}
 
 	/** A route that keeps away from what is closed: looked at, and asked for again with wider closures when it did not. */

@@ -12,7 +12,7 @@ import { EngineProcess } from './engine-process.ts';
 import { roadNetwork, type ClosedParts } from './network.ts';
 import { writeOsmPbf } from './pbf.ts';
 import { RoadsError } from './roads-error.ts';
-import { buildInto, configPath, currentMap, removeOldest, type MapInfo } from './tiles.ts';
+import { buildInto, configPath, currentMap, regionRoads, removeOldest, type MapInfo } from './tiles.ts';
 
 export interface TileSetOptions {
 	readonly mapDir: string;
@@ -31,6 +31,7 @@ const LOOK_EVERY = 1000;
 
 interface Opened {
 	readonly map: MapInfo;
+	/** The region whose edges the map is made of, when it is just as this process knows it; else its edges cannot be closed. */
 	readonly region: Region | null;
 	readonly base: EngineProcess;
 	/** Least recently used first. */
@@ -135,7 +136,7 @@ export class TileSets {
 		if (map === null) {
 			throw new RoadsError('no-tiles', `there is no map in ${this.#options.mapDir}; run \`junkai map build\`, or set OSRM_URL`);
 		}
-		const region = map.region === null ? null : (this.#options.region ?? loadRegion(map.region));
+		const region = this.#regionOf(map);
 		const base = new EngineProcess({ ...this.#options, configPath: configPath(map.directory) });
 		try {
 			await base.start();
@@ -145,6 +146,18 @@ export class TileSets {
 		}
 		this.#last = { map, region, base, closed: new Map() };
 		return this.#last;
+	}
+
+	#regionOf(map: MapInfo): Region | null {
+		if (map.region === null) return null;
+		const { region: known, log } = this.#options;
+		const region = known?.id === map.region ? known : loadRegion(map.region);
+		if (regionRoads(region).version === map.version) return region;
+		log.warn(
+			{ map: map.version, region: region.id },
+			'the map was made of other facts of the region; edges cannot be closed on it',
+		);
+		return null;
 	}
 
 	/** New process first, then the change; the old one ends when it has answered. */

@@ -56,9 +56,7 @@ export async function currentMap(mapDir: string): Promise<MapInfo | null> {
 
 /** Makes the map of a region's roads unless it is there already, and puts it in use. */
 export async function buildRegion(region: Region, stamp: string, mapDir: string, progress: Progress): Promise<MapInfo> {
-	const { nodes, ways } = roadNetwork(region);
-	const pbf = writeOsmPbf(nodes, ways);
-	const version = versionOf(createHash('sha256').update(pbf).digest('hex'));
+	const { pbf, version } = regionRoads(region);
 	const info = {
 		version,
 		source: 'region' as const,
@@ -76,6 +74,13 @@ export async function buildRegion(region: Region, stamp: string, mapDir: string,
 	const km = Math.round(region.roads.reduce((sum, road) => sum + road.km, 0));
 	progress(`making the map of ${region.name.en}: ${region.roads.length} roads, ${km.toLocaleString('en')} km …`);
 	return await make(mapDir, info, progress, (file) => writeFile(file, pbf));
+}
+
+/** A region's roads as a file, and the version of the map that is made of it. */
+export function regionRoads(region: Region): { pbf: Buffer; version: string } {
+	const { nodes, ways } = roadNetwork(region);
+	const pbf = writeOsmPbf(nodes, ways);
+	return { pbf, version: versionOf(createHash('sha256').update(pbf).digest('hex')) };
 }
 
 /** Makes a map of any OpenStreetMap extract and puts it in use. */

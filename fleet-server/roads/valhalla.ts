@@ -1,4 +1,5 @@
 /** The embedded engine: Valhalla in a process of its own, asked for OSRM's words. */
+import pino, { type Logger } from 'pino';
 import { z } from 'zod';
 import { distanceKm } from '@junkai/regions';
 import type { Conditions, Matrix, RoadEngine } from './engine.ts';
@@ -61,10 +62,13 @@ const plain: Conditions = {
 export class ValhallaEngine implements RoadEngine {
 	readonly name = 'valhalla';
 	mapRegion: string | null = null;
+	/** The map is a region's, whose lines are folded. */
+	#folded = false;
 	readonly #sets: TileSets;
 
-	constructor(options: TileSetOptions) {
-		this.#sets = new TileSets(options);
+	/** Without `log` the death of its process is told nowhere. */
+	constructor(options: Omit<TileSetOptions, 'log'> & { log?: Logger | undefined }) {
+		this.#sets = new TileSets({ ...options, log: options.log ?? pino({ level: 'silent' }) });
 	}
 
 	get restarts(): number {
@@ -77,8 +81,9 @@ export class ValhallaEngine implements RoadEngine {
 	}
 
 	async version(): Promise<string> {
-		const { map } = await this.#sets.current();
-		this.mapRegion = map.region;
+		const { map, region } = await this.#sets.current();
+		this.mapRegion = region?.id ?? null;
+		this.#folded = map.source === 'region';
 		return map.version;
 	}
 
@@ -164,7 +169,7 @@ export class ValhallaEngine implements RoadEngine {
 			return await ask(engine, 'route', query, conditions.signal);
 		});
 		if (body === null) throw new RoadsError('no-route', 'there is no way between these places for this vehicle and these closures');
-		return routeFrom(read(valhallaRoute, body), waypoints, want, this.mapRegion !== null);
+		return routeFrom(read(valhallaRoute, body), waypoints, want, this.#folded);
 	}
 
 	async match(request: MatchRequest): Promise<Match> {
@@ -177,7 +182,7 @@ export class ValhallaEngine implements RoadEngine {
 			...costing(plain),
 		};
 		const body = await this.#sets.use(new Map(), '', (engine) => ask(engine, 'traceRoute', query, request.signal));
-		const trips = body === null ? [] : valhallaTrace(body, this.mapRegion !== null);
+		const trips = body === null ? [] : valhallaTrace(body, this.#folded);
 		const lines = trips.map((trip) => trip.geometry.coordinates);
 		return { matchings: trips, tracepoints: request.trace.map(({ place }) => onLine(place, lines, radius)) };
 	}

@@ -4,6 +4,7 @@ import { durableAck } from './durable-ack.ts';
 import { gatewayLoad } from './gateway-load.ts';
 import { byteToPixel } from './byte-to-pixel.ts';
 import { optimizeLoop } from './optimize-loop.ts';
+import { roads } from './roads.ts';
 import { startUp } from './start-up.ts';
 
 const benches: Record<string, () => Promise<void>> = {
@@ -11,6 +12,7 @@ const benches: Record<string, () => Promise<void>> = {
 	'byte-to-pixel': byteToPixel,
 	'gateway-load': gatewayLoad,
 	'optimize-loop': optimizeLoop,
+	roads,
 	'start-up': startUp,
 };
 
