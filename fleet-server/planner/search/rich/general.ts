@@ -133,9 +133,11 @@ export function createGeneral(model: Model, parts: Parts): General {
 			if (strict) break;
 			const { at, open, close } = model.windows;
 			for (let w = at[task]!; w < at[task + 1]!; w++) moments.push(close[w]! - after, open[w]! - after);
-			if (moments.length > 60) break;
+			if (moments.length > 60) return;
 		}
-		if (!strict) moments.push(vehicle.close - after);
+		if (strict) return;
+		const last = 3 * (route.place[route.n]! * places + vehicle.end);
+		moments.push(vehicle.close - after - route.action[route.n]! - arcs[last]! * vehicle.timeFactor);
 	}
 
 	/** Labels after a stop, from an arrival. With `strict`, only the first start that costs as little as can be. */

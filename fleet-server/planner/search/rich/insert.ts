@@ -408,9 +408,10 @@ export function createInserter(model: Model, kernel: Kernel, random: Random): In
 		find(plan, task, blink, only = -1) {
 			spot.vehicle = -1;
 			spot.cost = Infinity;
-			const blinking = random.real() < blink;
 			const pair = model.mate[task]! >= 0;
 			const inSeries = model.seriesOf.at[task + 1]! > model.seriesOf.at[task]!;
+			// Where one vehicle or doctor decides over other tasks, the cheapest place is more often not the best one.
+			const blinking = random.real() < blink * (inSeries || model.consult[task]! > 0 ? 5 : 1);
 			if (nodesAt[task] === nodesAt[task + 1]) return spot;
 			stamp++;
 			for (let i = 0; i < vehicles.length; i++) {
@@ -425,6 +426,7 @@ export function createInserter(model: Model, kernel: Kernel, random: Random): In
 					if (tried[model.twin[v]!] === stamp && only < 0) continue;
 					tried[model.twin[v]!] = stamp;
 				}
+				if (blinking && random.real() < BLINK) continue;
 				if (inSeries && !daysFit(model, plan, task, v)) continue;
 				const base = inSeries ? seriesChange(model, plan, task, v) : 0;
 				if (blinking) scan(route, task, base, BLINK);

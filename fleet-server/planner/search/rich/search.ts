@@ -39,10 +39,12 @@ const LONG: readonly Phase[] = [
 ];
 /** Steps a task after which a stretch of search has given what it can. */
 const ENOUGH = 600;
+/** Hundredths of a second. */
+const HOUR = 360_000;
 
 /** Where there is time for many stretches, they begin anew or from the best plan in turn. */
 function plannedPhases(steps: number, tasks: number): readonly Phase[] {
-	const count = Math.min(200, Math.floor(steps / (ENOUGH * tasks)));
+	const count = Math.min(200, Math.floor(steps / Math.min(ENOUGH * tasks, 40 * tasks * tasks)));
 	if (count < 5) return LONG;
 	return Array.from({ length: count }, (_, k) => ({
 		from: k / count,
@@ -115,9 +117,11 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 		return [priority, leftOut.length, cost];
 	}
 
-	function keepBest(): void {
+	function keepBest(): boolean {
 		const score = scoreNow();
-		if (compareScores(score, best.score) < 0) best = snapshot(model, plan, score);
+		if (compareScores(score, best.score) >= 0) return false;
+		best = snapshot(model, plan, score);
+		return true;
 	}
 
 	function save(vehicle: number): void {
@@ -283,9 +287,9 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 		insertAll(BLINK);
 		steps++;
 		const value = valueOf();
-		if (value < worth - warmth * Math.log(Math.max(1e-12, random.real()))) {
+		// A better plan is kept even where its value, at the prices of the moment, is not.
+		if (keepBest() || value < worth - warmth * Math.log(Math.max(1e-12, random.real()))) {
 			worth = value;
-			keepBest();
 		} else {
 			undo();
 			worth = valueOf();
@@ -400,11 +404,17 @@ function priceOfLeavingOut(model: Model): {
 		}
 		if (least < 1e14) most = Math.max(most, least);
 		if (nearest < 1e14) {
-			sum += nearest + 0.2 * Math.min(least, 1e14);
+			sum += nearest + 0.2 * Math.min(least, 1e14) + 0.2 * model.promisedCost[task]! + 0.05 * HOUR * model.preferredRate[task]!;
 			count++;
 		}
 	}
 	const scale = count > 0 ? Math.max(1, sum / count) : 1;
-	const task = Math.max(3 * most, scale);
+	const greatest = (values: Iterable<number>): number => {
+		let one = 0;
+		for (const value of values) one = Math.max(one, value);
+		return one;
+	};
+	const times = greatest(model.promisedCost) + 2 * HOUR * greatest(model.preferredRate);
+	const task = Math.max(3 * most, scale) + times + 2 * greatest(model.series.map((one) => one.otherCrew + one.otherWeekday));
 	return { first: scale, firstPriority: 0.05 * scale, task, lastPriority: task * Math.min(10, tasks), scale };
 }
