@@ -14,7 +14,7 @@ import { swaps, variantsOf, withReload } from './variants.ts';
 export interface Explanation {
 	readonly reasons: readonly Blocking[];
 	readonly nearest: Blocking | undefined;
-	/** The change that `nearest` tells of, and the route in which the unit fits then. */
+	/** The change that `nearest` tells of (none: it fits as it is), and the route in which the unit fits then. */
 	readonly change: Change | undefined;
 	readonly variant: Variant | undefined;
 }
@@ -53,9 +53,10 @@ function explainUnit(view: PlanView, unit: readonly Task[]): Explanation {
 	if (!task) return { reasons: [], nearest: undefined, change: undefined, variant: undefined };
 	const nobody = nobodyCan(view.facts, unit);
 	const ways = view.vans.map((plan) => bestObstacles(view, plan, unit));
-	const free = ways.findIndex((obstacles) => obstacles === 'fits');
-	if (free >= 0) return fitting(view.vans[free], unit);
-	const all = ways.flatMap((obstacles) => (obstacles === 'fits' ? [] : obstacles));
+	const free = ways.findIndex((way) => 'stops' in way);
+	const fits = ways[free];
+	if (fits && 'stops' in fits) return fitting(view.vans[free], fits, unit);
+	const all = ways.flatMap((way) => ('stops' in way ? [] : way));
 	const nearest = least(all.filter((obstacle) => obstacle.change && obstacle.rules === 1));
 	const reasons = nobody ? [nobody] : (everywhere(view, unit, nearest) ?? reasonsOf(ways));
 	const priority = nobody ? undefined : heldBack(view, task, unit);
@@ -68,9 +69,9 @@ function explainUnit(view: PlanView, unit: readonly Task[]): Explanation {
 }
 
 /** One for each vehicle; the nearest of what keeps the unit out of it. */
-function reasonsOf(ways: readonly (readonly Obstacle[] | 'fits')[]): Blocking[] {
-	return ways.flatMap((obstacles) => {
-		const nearest = obstacles === 'fits' ? undefined : least(obstacles);
+function reasonsOf(ways: readonly (readonly Obstacle[] | Variant)[]): Blocking[] {
+	return ways.flatMap((way) => {
+		const nearest = 'stops' in way ? undefined : least(way);
 		return nearest ? [nearest.blocking] : [];
 	});
 }
@@ -84,8 +85,8 @@ function least(obstacles: readonly Obstacle[]): Obstacle | undefined {
 	return best;
 }
 
-/** For each rule the nearest obstacle in this van; `fits` when nothing at all keeps the unit out. */
-function bestObstacles(view: PlanView, plan: VanPlan, unit: readonly Task[]): Obstacle[] | 'fits' {
+/** For each rule the nearest obstacle in this van; a way to do it when nothing at all keeps the unit out. */
+function bestObstacles(view: PlanView, plan: VanPlan, unit: readonly Task[]): Obstacle[] | Variant {
 	const [task] = unit;
 	if (!task) return [];
 	const doctors = new Doctors(view, plan, task);
@@ -105,9 +106,9 @@ function bestObstacles(view: PlanView, plan: VanPlan, unit: readonly Task[]): Ob
 	};
 	for (const variant of variantsOf(plan, unit)) {
 		const found = attempt(variant);
-		if (found === 'fits') return 'fits';
+		if (found === 'fits') return variant;
 		if (found === 'no') continue;
-		for (const reloading of withReload(plan, variant)) if (attempt(reloading) === 'fits') return 'fits';
+		for (const reloading of withReload(plan, variant)) if (attempt(reloading) === 'fits') return reloading;
 	}
 	return [...best.values()];
 }
@@ -149,7 +150,7 @@ function everywhere(view: PlanView, unit: readonly Task[], nearest: Obstacle | u
 			consults: keep.map(() => undefined),
 		};
 		const obstacles = bestObstacles(alone, empty, unit);
-		if (obstacles === 'fits') return undefined;
+		if ('stops' in obstacles) return undefined;
 		found.push(...obstacles);
 	}
 	const clock: readonly string[] = ['time_window', 'vehicle_hours', 'doctor_hours', 'no_way'];
@@ -178,12 +179,12 @@ function heldBack(view: PlanView, task: Task, unit: readonly Task[]): Blocking |
 }
 
 /** It fits as it is: the search has not found that, and the reader shall know. */
-function fitting(plan: VanPlan | undefined, unit: readonly Task[]): Explanation {
+function fitting(plan: VanPlan | undefined, variant: Variant, unit: readonly Task[]): Explanation {
 	const vehicle = plan?.van.vehicle.id;
 	const names = unit.map(({ key }) => key).join(' and ');
 	const message = `nothing keeps ${names} out: vehicle ${vehicle} could take it; more time for the search would show it`;
 	const blocking: Blocking = { rule: 'priority', ...(vehicle === undefined ? {} : { vehicle }), message };
-	return { reasons: [blocking], nearest: blocking, change: undefined, variant: undefined };
+	return { reasons: [blocking], nearest: blocking, change: undefined, variant };
 }
 
 /** The change in words. */
