@@ -2,13 +2,15 @@
 import type { PlanProblem, PlanSolution } from '@junkai/contracts';
 import { checkPlan } from './check/index.ts';
 import { PlannerError } from './errors.ts';
+import { explainUnassigned } from './explain/index.ts';
+import { type Classic, classicOf, fromClassic, toClassic } from './model/classic.ts';
 import { compile } from './model/compile.ts';
 import { COST, type Model } from './model/model.ts';
 import { writeAnswer } from './search/rich/answer.ts';
 import { createRichSearch } from './search/rich/search.ts';
 import { startOf } from './search/rich/start.ts';
 import type { Found, Routes } from './search/search.ts';
-import { runIslands } from './threads/islands.ts';
+import { type IslandOptions, runIslands } from './threads/islands.ts';
 
 export { checkPlan } from './check/index.ts';
 export { PlannerError, type Fault, type PlannerErrorCode } from './errors.ts';
@@ -63,47 +65,79 @@ export async function optimize(problem: PlanProblem, options: OptimizeOptions = 
 			})),
 		});
 	}
+	const unassigned = explainUnassigned(problem, solution);
 	const computing = { loading: Math.round(loaded - begun), solving: Math.round(performance.now() - loaded), routing: 0 };
-	return solution.summary ? { ...solution, summary: { ...solution.summary, computing_times: computing } } : solution;
+	return { ...solution, ...(solution.summary ? { summary: { ...solution.summary, computing_times: computing } } : {}), unassigned };
 }
 
 /** Fewer tasks than this need no long search. */
 const FEW = 4;
+/** Part of the time after which the classic search gives way to the rich one when it still leaves customers out. */
+const CLASSIC_PATIENCE = 0.3;
 
-async function search(
-	model: Model,
-	start: { readonly routes: Routes } | undefined,
-	{ seconds = 5, threads = 1, seed = 1, maxSteps, signal, onProgress }: OptimizeOptions,
-	begun: number,
-): Promise<Found> {
-	const tell = (found: Found, steps: number): void => {
-		const [priority, unassigned, cost] = found.score;
-		const price = cost / COST;
-		onProgress?.({
+type Start = { readonly routes: Routes };
+
+async function search(model: Model, start: Start | undefined, options: OptimizeOptions, begun: number): Promise<Found> {
+	const { seconds = 5, threads = 1, seed = 1, maxSteps, signal } = options;
+	const end = begun + 1000 * (model.tasks < FEW ? Math.min(seconds, 0.1 * model.tasks) : seconds);
+	const tell = ({ score: [priority, unassigned, cost] }: Found, steps: number): void =>
+		options.onProgress?.({
 			elapsed: (performance.now() - begun) / 1000,
-			score: [priority, unassigned, price],
+			score: [priority, unassigned, cost / COST],
 			steps,
-			cost: price,
+			cost: cost / COST,
 			unassigned,
 		});
-	};
-	const time = model.tasks < FEW ? Math.min(seconds, 0.1 * model.tasks) : seconds;
 	if (threads === 0 || model.tasks === 0) {
 		const here = createRichSearch(model, seed, start);
-		here.run({ deadline: begun + 1000 * time, begin: begun, end: begun + 1000 * time, maxSteps: maxSteps ?? Infinity });
+		here.run({ deadline: end, begin: begun, end, maxSteps: maxSteps ?? Infinity });
 		tell(here.best, here.steps);
 		return here.best;
 	}
+	const limits = (): IslandOptions => ({
+		threads,
+		seed,
+		seconds: Math.max(0.02, (end - performance.now()) / 1000),
+		...(maxSteps === undefined ? {} : { maxSteps }),
+	});
+	const classic = classicOf(model);
+	if (classic) {
+		const found = await searchClassic(model, classic, start, limits(), signal, tell);
+		if (found.score[1] === 0 || signal?.aborted || performance.now() >= end) return found;
+		start = found;
+	}
 	const { best } = await runIslands(
 		{ kind: 'rich', problem: model, ...(start ? { start: start.routes } : {}) },
-		{
-			threads,
-			seed,
-			seconds: Math.max(0.02, time - (performance.now() - begun) / 1000),
-			...(maxSteps === undefined ? {} : { maxSteps }),
-			...(signal ? { signal } : {}),
-			onProgress: ({ best: found, steps }) => tell(found, steps),
-		},
+		{ ...limits(), ...(signal ? { signal } : {}), onProgress: ({ best: found, steps }) => tell(found, steps) },
 	);
 	return best;
+}
+
+/** The search for the classic problem; ends early when it does not find a plan that serves everyone. */
+async function searchClassic(
+	model: Model,
+	{ problem, factor }: Classic,
+	start: Start | undefined,
+	limits: IslandOptions,
+	signal: AbortSignal | undefined,
+	tell: (found: Found, steps: number) => void,
+): Promise<Found> {
+	const patience = 1000 * CLASSIC_PATIENCE * (limits.seconds ?? Infinity);
+	const enough = new AbortController();
+	const rich = ({ score: [, leftOut, cost], routes }: Found): Found => ({
+		score: [leftOut * (model.priority[0] ?? 0), leftOut, cost * factor],
+		routes: fromClassic(model, routes),
+	});
+	const { best } = await runIslands(
+		{ kind: 'classic', problem, ...(start ? { start: toClassic(model, start.routes) } : {}) },
+		{
+			...limits,
+			signal: signal ? AbortSignal.any([signal, enough.signal]) : enough.signal,
+			onProgress: ({ best: found, steps, elapsed }) => {
+				tell(rich(found), steps);
+				if (elapsed > patience && found.score[1] > 0) enough.abort();
+			},
+		},
+	);
+	return rich(best);
 }
