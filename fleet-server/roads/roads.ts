@@ -158,6 +158,10 @@ export class EngineRoads implements Roads {
 				throw new RoadsError('invalid', 'minutes: each has to be more than the one before');
 			}
 			const conditions = await this.#conditions(request);
+			// An area shows no way that could be looked at, and a closure that goes with the request may leak.
+			if (conditions.rings.length > 0) {
+				throw new RoadsError('closures-not-supported', 'on an imported map there is no isochrone with a closed area');
+			}
 			const [from] = await this.#snapper.waypoints(places, [0], request.signal);
 			const clock = this.#clock(request, conditions.vehicle);
 			// The engine drives at mean speed: within an hour of slow traffic it must be asked for less.

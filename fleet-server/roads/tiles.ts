@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -91,7 +91,7 @@ export async function importMap(pbfFile: string, mapDir: string, progress: Progr
 	for await (const chunk of createReadStream(pbfFile)) hash.update(chunk as Buffer);
 	const version = versionOf(hash.digest('hex'));
 	const info = { version, source: 'import' as const, region: null, name: pbfFile, stamp: null, builtAt: new Date().toISOString() };
-	return await make(mapDir, info, progress, (file) => copyFile(pbfFile, file));
+	return await make(mapDir, info, progress, (file) => symlink(pbfFile, file));
 }
 
 async function make(
@@ -132,7 +132,8 @@ export async function buildInto(
 		await runBuilder(join(scratch, 'build.json'), pbfFile, progress);
 		const tiles = (await readdir(join(scratch, 'tiles'), { recursive: true })).filter((name) => name.endsWith('.gph'));
 		if (tiles.length === 0) throw new RoadsError('build', 'no tiles were made: the file holds no road that a car may use');
-		await rm(join(scratch, 'build.json'));
+		// Read once; an import's is only a link.
+		for (const name of ['build.json', 'roads.osm.pbf', 'duplicateways.txt']) await rm(join(scratch, name), { force: true });
 		await writeFile(configPath(scratch), JSON.stringify(valhallaConfig(directory, whole)));
 		await rm(directory, { recursive: true, force: true });
 		await rename(scratch, directory);

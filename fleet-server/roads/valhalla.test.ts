@@ -346,6 +346,8 @@ describe('an imported map', () => {
 			expect(message).toMatch(/closure rain/);
 			const many = await refusal(imported.table({ places: settlements(30), closures }));
 			expect(many.fault).toBe('closures-not-supported');
+			const area = await refusal(imported.isochrone({ place: tanabe, minutes: [10], closures }));
+			expect(area.fault).toBe('closures-not-supported');
 		} finally {
 			await imported.close();
 			own.remove();

@@ -193,7 +193,6 @@ export class ValhallaEngine implements RoadEngine {
 			contours: minutes.map((time) => ({ time })),
 			polygons: true,
 			...costing(conditions),
-			...excluded(conditions),
 		};
 		const body = await this.#sets.use(conditions.closed, conditions.closedKey, (engine) =>
 			ask(engine, 'isochrone', query, conditions.signal),
