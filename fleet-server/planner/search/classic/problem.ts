@@ -49,7 +49,7 @@ export interface Compiled {
 
 const LARGEST = 2 ** 30;
 /** Neighbours looked at in ruins; more than a ruin ever reaches. */
-const NEAR = 200;
+const NEAR = 120;
 
 /** Throws a PlannerError ('input') when the arrays do not fit each other or the numbers are too large. */
 export function compile(problem: ClassicProblem, arcCount: number): Compiled {
@@ -144,13 +144,38 @@ function bindingLoads({
 
 /**
  * Writes the nodes with the `count` smallest keys, in order, into `list` from `at` on. `keys[j]` is the key of node j, Infinity for
- * none; number and key are packed into one float each, which typed arrays sort without a comparator.
+ * none. Number and key are packed into one float each, so that a selection without a comparator and a short sort do.
  */
 function writeSmallest(keys: Float64Array, count: number, list: Int32Array, at: number): void {
 	const nodes = keys.length;
-	for (let j = 0; j < nodes; j++) if (keys[j]! < Infinity) keys[j] = Math.floor(keys[j]!) * nodes + j;
-	keys.sort();
-	for (let k = 0; k < count && keys[k]! < Infinity; k++) list[at + k] = keys[k]! - Math.floor(keys[k]! / nodes) * nodes;
+	let finite = 0;
+	for (let j = 0; j < nodes; j++) if (keys[j]! < Infinity) keys[finite++] = Math.floor(keys[j]!) * nodes + j;
+	const found = Math.min(count, finite);
+	bringForward(keys, finite, found);
+	keys.subarray(0, found).sort();
+	for (let k = 0; k < found; k++) list[at + k] = keys[k]! - Math.floor(keys[k]! / nodes) * nodes;
+}
+
+/** Quickselect: the `count` smallest of the first `length` values come first, in any order. */
+function bringForward(values: Float64Array, length: number, count: number): void {
+	let low = 0;
+	let high = length - 1;
+	while (low < high) {
+		const pivot = values[(low + high) >> 1]!;
+		let i = low;
+		let j = high;
+		while (i <= j) {
+			while (values[i]! < pivot) i++;
+			while (values[j]! > pivot) j--;
+			if (i > j) break;
+			const swapped = values[i]!;
+			values[i++] = values[j]!;
+			values[j--] = swapped;
+		}
+		if (count - 1 <= j) high = j;
+		else if (count - 1 >= i) low = i;
+		else return;
+	}
 }
 
 function nearLists({ customers, cost }: ClassicProblem, nodes: number): Pick<Compiled, 'near' | 'nearCount'> {
