@@ -4,7 +4,7 @@ import { formatDuration, formatTime, toKilometresPerHour } from '../../shared/i1
 import { useTexts } from '../../shared/i18n/index.ts';
 import type { FleetState } from '../../shared/live/fleet-store.ts';
 import { StateMark } from '../../shared/ui/state-mark.tsx';
-import { attentionOf, byUrgency, fixOldAfter, worst } from './attention.ts';
+import { attentionOf, byUrgency, fixOldAfter, lookOf, worst } from './attention.ts';
 import { PlanNote } from './plan-note.tsx';
 import { nextOf, type RouteView } from './route-view.ts';
 import { attentionText, urgencyMark, vanMark, vanState } from './words.ts';
@@ -106,6 +106,8 @@ function Row({
 	const { t, language } = useTexts();
 	const items = attentionOf(vehicle, now);
 	const next = view === null ? null : nextOf(view);
+	// A van that drives is no longer at its stop, though not yet far enough from it to be done there.
+	const leaving = next !== null && next.reached && lookOf(vehicle, now) === 'moving';
 	const fix = vehicle.position;
 	const current = vehicle.link.state === 'online' && fix !== null && now - fix.time <= fixOldAfter;
 	return (
@@ -130,7 +132,7 @@ function Row({
 					{items.length === 0 ? (
 						<span className="van-next">
 							{vanState(t, vehicle, now)}
-							{next !== null && (
+							{next !== null && !leaving && (
 								<>
 									{' · '}
 									{next.reached

@@ -78,8 +78,8 @@ export function Legend() {
 				</li>
 				<li>
 					<svg viewBox="0 0 28 14" aria-hidden="true">
-						<path d="M1 7h26" stroke="#7444c4" strokeWidth="3" />
-						<circle cx="14" cy="7" r="5" fill="var(--surface)" stroke="#7444c4" strokeWidth="1.6" />
+						<path d="M1 7h26" stroke="var(--map-route)" strokeWidth="3" />
+						<circle cx="14" cy="7" r="5" fill="var(--surface)" stroke="var(--map-route)" strokeWidth="1.6" />
 					</svg>
 					{t('map.route')}
 				</li>
