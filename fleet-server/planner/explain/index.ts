@@ -6,7 +6,7 @@ import type { Blocking, PlanProblem, PlanSolution, UnassignedTask } from '@junka
 import { type Facts, readFacts, spotOf, type Task } from '../check/facts.ts';
 import type { Change } from './changes.ts';
 import { seriesGap } from './series-gap.ts';
-import { Doctors, type Obstacle, tryVariant, type Variant } from './trial.ts';
+import { Doctors, type Obstacle, tryVariant, type Variant, type Wanted } from './trial.ts';
 import { fittingDoctors, type PlanView, type VanPlan, viewPlan } from './view.ts';
 import { swaps, variantsOf, withReload } from './variants.ts';
 
@@ -19,6 +19,9 @@ export interface Explanation {
 	readonly variant: Variant | undefined;
 }
 
+/** After so many trials (some seconds) the tasks that are left get only reasons that hold everywhere: memory and time are bounded. */
+const MOST_TRIALS = 400_000;
+
 /**
  * The tasks left out, each with `reasons` and, where a single change would do, `nearest`.
  * @param solution a right plan of the problem
@@ -28,7 +31,7 @@ export function explainUnassigned(problem: PlanProblem, solution: PlanSolution):
 	const explained = explainAll(problem, solution);
 	return (solution.unassigned ?? []).map((task) => {
 		const { reasons, nearest } = explained.get(`${task.type} ${task.id}`) ?? {};
-		return { ...task, ...(reasons ? { reasons: [...reasons] } : {}), ...(nearest ? { nearest } : {}) };
+		return { ...task, ...(reasons?.length ? { reasons: [...reasons] } : {}), ...(nearest ? { nearest } : {}) };
 	});
 }
 
@@ -52,6 +55,8 @@ function explainUnit(view: PlanView, unit: readonly Task[]): Explanation {
 	const [task] = unit;
 	if (!task) return { reasons: [], nearest: undefined, change: undefined, variant: undefined };
 	const nobody = nobodyCan(view.facts, unit);
+	if (view.work.trials > MOST_TRIALS)
+		return { reasons: nobody ? [nobody] : [], nearest: undefined, change: undefined, variant: undefined };
 	const ways = view.vans.map((plan) => bestObstacles(view, plan, unit));
 	const free = ways.findIndex((way) => 'stops' in way);
 	const fits = ways[free];
@@ -92,17 +97,17 @@ function bestObstacles(view: PlanView, plan: VanPlan, unit: readonly Task[]): Ob
 	const doctors = new Doctors(view, plan, task);
 	const series = seriesGap(view, plan.van, task);
 	const best = new Map<string, Obstacle>();
+	const wanted: Wanted = (rule, rules, effort) => {
+		const known = best.get(rule);
+		return !known || rules < known.rules || (rules === known.rules && effort < known.effort);
+	};
 	const attempt = (variant: Variant): 'fits' | 'overloaded' | 'no' => {
-		const verdict = tryVariant(view, plan, variant, doctors, series);
+		const verdict = tryVariant(view, plan, variant, doctors, series, wanted);
 		if (verdict.fits) return 'fits';
 		for (const obstacle of verdict.obstacles) {
-			const key = `${obstacle.blocking.rule}${obstacle.change ? 1 : 0}`;
-			const known = best.get(key);
-			if (!known || obstacle.rules < known.rules || (obstacle.rules === known.rules && obstacle.effort < known.effort)) {
-				best.set(key, obstacle);
-			}
+			if (wanted(obstacle.blocking.rule, obstacle.rules, obstacle.effort)) best.set(obstacle.blocking.rule, obstacle);
 		}
-		return verdict.obstacles.some(({ blocking }) => blocking.rule === 'load') ? 'overloaded' : 'no';
+		return verdict.overloaded ? 'overloaded' : 'no';
 	};
 	for (const variant of variantsOf(plan, unit)) {
 		const found = attempt(variant);
@@ -169,7 +174,7 @@ function heldBack(view: PlanView, task: Task, unit: readonly Task[]): Blocking |
 		const series = seriesGap(view, plan.van, task);
 		for (const { out, variant } of swaps(plan, task)) {
 			if (out.priority < task.priority || (best && out.priority >= best.out.priority)) continue;
-			if (tryVariant(view, plan, variant, doctors, series).fits) best = { out, vehicle: plan.van.vehicle.id };
+			if (tryVariant(view, plan, variant, doctors, series, () => false).fits) best = { out, vehicle: plan.van.vehicle.id };
 		}
 	}
 	if (!best) return undefined;

@@ -35,7 +35,11 @@ export interface Obstacle {
 	readonly variant: Variant;
 }
 
-export type Verdict = { readonly fits: true } | { readonly fits: false; readonly obstacles: readonly Obstacle[] };
+export type Verdict =
+	{ readonly fits: true } | { readonly fits: false; readonly overloaded: boolean; readonly obstacles: readonly Obstacle[] };
+
+/** Whether an obstacle of this rule would be news; most are not, and need no words. */
+export type Wanted = (rule: Blocking['rule'] | 'precedence', rules: number, effort: number) => boolean;
 
 /** Free times of the doctors who may hold the new consult, by which of their bounds count. */
 export class Doctors {
@@ -107,17 +111,22 @@ export function tryVariant(
 	variant: Variant,
 	doctors: Doctors,
 	series: SeriesGap | undefined,
+	wanted: Wanted,
 ): Verdict {
+	view.work.trials++;
 	const measured = measure(view.facts, plan.van, variant.stops);
 	const broken = gather(measured.breaches);
 	const trial = new Trial(plan, variant, measured, doctors);
-	const rules = broken.size + (series ? 1 : 0);
-	if (rules > 1) return { fits: false, obstacles: [...broken.values()].map((breach) => trial.structural(breach, rules)) };
-	const miss = trial.run({});
-	if (rules === 0) return miss ? { fits: false, obstacles: trial.timely(miss) } : { fits: true };
-	const breach = [...broken.values()][0];
-	const obstacle = breach ? trial.structural(breach, miss ? 2 : 1) : trial.series(series, miss ? 2 : 1);
-	return { fits: false, obstacles: [obstacle] };
+	let rules = broken.size + (series ? 1 : 0);
+	const miss = rules > 1 ? undefined : trial.run({});
+	if (rules === 0) return miss ? { fits: false, overloaded: false, obstacles: trial.timely(miss) } : { fits: true };
+	if (miss) rules++;
+	const obstacles: Obstacle[] = [];
+	for (const breach of broken.values()) {
+		if (wanted(breach.rule, rules, effortOf(breach))) obstacles.push(trial.structural(breach, rules));
+	}
+	if (series && wanted('series', rules, effortOf({ by: series.by, unit: 'days' }))) obstacles.push(trial.series(series, rules));
+	return { fits: false, overloaded: broken.has('load'), obstacles };
 }
 
 /** How a series would have to change. */

@@ -28,6 +28,8 @@ export interface PlanView {
 	readonly facts: Facts;
 	readonly vans: readonly VanPlan[];
 	readonly bookings: ReadonlyMap<number, readonly Booking[]>;
+	/** How many ways were tried so far. */
+	readonly work: { trials: number };
 }
 
 /** @throws {PlannerError} `internal` when the plan cannot be read back. */
@@ -58,7 +60,7 @@ export function viewPlan(facts: Facts, solution: PlanSolution): PlanView {
 			consults: stops.map((stop) => (stop.kind === 'task' ? ownConsult(facts, bookings, van, stop.task, stop.doctor) : undefined)),
 		};
 	});
-	return { facts, vans, bookings };
+	return { facts, vans, bookings, work: { trials: 0 } };
 }
 
 /** A van that stays at home would have to take its breaks all the same: at their first places, in order of their windows. */
