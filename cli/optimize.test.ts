@@ -86,9 +86,9 @@ function large(): string {
 }
 
 describe('a plan', () => {
-	test('from a file, on stdout as VROOM’s JSON; progress on stderr', async () => {
+	test('from a file or an argument, on stdout as VROOM’s JSON; progress on stderr', async () => {
 		writeFileSync(join(folder, 'small.json'), small());
-		for (const args of [['small.json'], ['-i', 'small.json', '-t', '1']]) {
+		for (const args of [['small.json'], ['-i', 'small.json', '-t', '1'], [small()]]) {
 			const { code, stdout, stderr } = await optimize([...args, '-l', '0.3']);
 			expect([code, stderr]).toEqual([0, expect.stringContaining('2 tasks\n')]);
 			expect(planSolution.parse(JSON.parse(stdout))).toMatchObject({ code: 0, summary: { cost: 2700, unassigned: 0 } });

@@ -37,7 +37,7 @@ export function addOptimize(program: Command): void {
 	program
 		.command('optimize')
 		.description("solve a routing problem: VROOM's JSON in, the plan on stdout, progress on stderr (docs/planner.md)")
-		.argument('[file]', 'the problem, - or nothing for standard input')
+		.argument('[file]', 'the problem: a file, its JSON right here, or - or nothing for standard input')
 		.option('-i, --input <file>', "the same, as VROOM's flag")
 		.option('-o, --output <file>', 'write the plan as JSON to this file instead of stdout')
 		.option('-l, --seconds <n>', 'time to improve the plan; Ctrl-C ends sooner and keeps the best so far', number(0.1, 86_400), 5)
@@ -120,6 +120,8 @@ class InputFileError extends Error {
 }
 
 function readInput(file: string): Uint8Array {
+	// VROOM's users give small problems right on the command line.
+	if (file.trimStart().startsWith('{')) return new TextEncoder().encode(file);
 	if (file === '-' && process.stdin.isTTY) console.error('reading the problem from the terminal; Ctrl-D ends it');
 	try {
 		return readFileSync(file === '-' ? 0 : file);

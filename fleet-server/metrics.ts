@@ -8,6 +8,7 @@ export function createMetrics(read: {
 	vans: () => number;
 	liveClients: () => number;
 	liveBytes: () => number;
+	optimizeJobs: (state: 'queued' | 'running') => number;
 }) {
 	const registry = new Registry();
 	const registers = [registry];
@@ -25,6 +26,8 @@ export function createMetrics(read: {
 	gauge('junkai_vans_online', 'Vans whose newest session has not ended.', read.vans);
 	gauge('junkai_live_clients', 'Browsers on the live channel.', read.liveClients);
 	gauge('junkai_live_waiting_bytes', 'Bytes waiting for browsers to take them.', read.liveBytes);
+	gauge('junkai_optimize_running', 'Routing problems that are being solved.', () => read.optimizeJobs('running'));
+	gauge('junkai_optimize_queued', 'Routing problems that wait for their turn.', () => read.optimizeJobs('queued'));
 	const seconds = { buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10], registers };
 	return {
 		registry,

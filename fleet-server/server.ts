@@ -85,6 +85,7 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 		vans: () => registry.list().filter((vehicle) => vehicle.link.state === 'online').length,
 		liveClients: () => live.clients,
 		liveBytes: () => live.waitingBytes,
+		optimizeJobs: (state) => jobs.count(state),
 	});
 	const live = new LiveHub({
 		access,

@@ -57,7 +57,7 @@ describe('a plan', () => {
 			return plan.unassigned?.[0]?.reasons?.map(({ rule }) => rule);
 		};
 		expect(await rules({ job: { skills: [7] } })).toEqual(['skills']);
-		expect(await rules({ job: { time_windows: [[500, 600]] }, vehicle: { time_window: [0, 100] } })).toEqual(['time_window']);
+		expect(await rules({ job: { time_windows: [[500, 600]] }, vehicle: { time_window: [0, 100] } })).toEqual(['vehicle_hours']);
 		const cut = [
 			[0, 10, 4_294_967_295],
 			[10, 0, 4_294_967_295],
@@ -75,6 +75,9 @@ describe('jobs', () => {
 			['queued', 1],
 			['queued', 2],
 		]);
+		const metrics = await (await server.request(null, '/metrics')).text();
+		expect(metrics).toContain('junkai_optimize_running 1\n');
+		expect(metrics).toContain('junkai_optimize_queued 2\n');
 		const full = await post(small());
 		expect((await problemOf(full)).detail).toMatch(/2 jobs wait already/);
 		expect(full.status).toBe(503);

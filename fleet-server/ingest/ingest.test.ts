@@ -213,7 +213,7 @@ describe('a store that cannot keep up', () => {
 			telemetry: frozen,
 			registry,
 			live: { record: () => undefined, batch: () => undefined },
-			metrics: createMetrics({ queued: () => 0, vans: () => 0, liveClients: () => 0, liveBytes: () => 0 }),
+			metrics: createMetrics({ queued: () => 0, vans: () => 0, liveClients: () => 0, liveBytes: () => 0, optimizeJobs: () => 0 }),
 			log: quiet,
 			publish: async (_topic, payload) => void acks.push(payload),
 			maxQueuedBytes: 20_000,

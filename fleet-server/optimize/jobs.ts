@@ -89,6 +89,11 @@ export class OptimizeJobs extends EventEmitter<{ change: [OptimizeJob] }> {
 		this.#bytes += bytes;
 	}
 
+	/** Jobs in a state now. */
+	count(state: OptimizeJob['state']): number {
+		return this.#with(state).length;
+	}
+
 	/** Seconds until a place in the queue will be free, at a guess. */
 	get retryAfter(): number {
 		const [first] = this.#with('running');
