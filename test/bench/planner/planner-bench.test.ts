@@ -6,7 +6,7 @@ import { findInstances } from './instances.ts';
 import { familyTable, gap, plot, type Report } from './report.ts';
 import { parseInstance } from './solomon.ts';
 import { runOurs } from './solvers.ts';
-import { inTenths, verify } from './tenths.ts';
+import { verify, vroomProblem } from './tenths.ts';
 
 const HEAD = `T1
 
@@ -31,9 +31,21 @@ test('reads an instance and counts in tenths, distances cut', () => {
 	const instance = parseInstance(text(), 'T1.txt');
 	expect(instance).toMatchObject({ name: 'T1', vehicles: 2, capacity: 10 });
 	expect(instance.nodes[2]).toEqual({ x: 3, y: 5, demand: 6, ready: 20, due: 60, service: 10 });
-	const { cost, close, service } = inTenths(instance);
 	// Root of 34 is 5.83…: 58 tenths.
-	expect([cost[1], cost[2], close[1], service[3]]).toEqual([50, 58, 500, 100]);
+	expect(vroomProblem(instance)).toMatchObject({
+		vehicles: [{ capacity: [10], time_window: [0, 1000] }, {}],
+		jobs: [{ id: 1, service: 100, delivery: [6], time_windows: [[0, 500]] }, { id: 2 }, { id: 3 }],
+		matrices: {
+			car: {
+				durations: [
+					[0, 50, 58, 10],
+					[50, 0, 10, 42],
+					[58, 10, 0, 50],
+					[10, 42, 50, 0],
+				],
+			},
+		},
+	});
 });
 
 test.each([

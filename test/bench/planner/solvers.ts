@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { runIslands } from '@junkai/fleet-server/planner/islands';
+import { optimize, parseProblem } from '@junkai/fleet-server/planner';
 import { z } from 'zod';
 import { BenchError, type Instance } from './solomon.ts';
-import { TENTHS, inTenths, verify } from './tenths.ts';
+import { TENTHS, verify, vroomProblem } from './tenths.ts';
 
 export interface OurRun {
 	/** Distance of the best complete plan at each checkpoint; null when there was none yet. */
@@ -25,42 +25,48 @@ export interface OurOptions {
 	readonly seed: number;
 }
 
-/** One run as long as the last checkpoint; every better plan is verified. */
+/** One run as long as the last checkpoint; its plan is verified, and is what the search told last. */
 export async function runOurs(instance: Instance, { checkpoints, threads, seed }: OurOptions): Promise<OurRun> {
 	const told: { at: number; distance: number }[] = [];
 	let first = Infinity;
+	const problem = parseProblem(vroomProblem(instance));
+	const begun = performance.now();
 	const cpuBefore = process.cpuUsage();
-	const { best, elapsed } = await runIslands(
-		{ kind: 'classic', problem: inTenths(instance) },
-		{
-			threads,
-			seed,
-			seconds: Math.max(...checkpoints),
-			onProgress: ({ best: found, better, elapsed: at }) => {
-				if (!better) return;
-				first = Math.min(first, at);
-				if (found.score[1] > 0) return;
-				const { distance } = verify(instance, found.routes, 'ours');
-				if (Math.round(distance * TENTHS) !== found.score[2])
-					throw new BenchError(`${instance.name}: the search told a wrong distance`);
-				told.push({ at: at / 1000, distance });
-			},
+	const {
+		summary,
+		routes = [],
+		unassigned = [],
+	} = await optimize(problem, {
+		threads,
+		seed,
+		seconds: Math.max(...checkpoints),
+		onProgress: ({ elapsed, cost, unassigned: left }) => {
+			first = Math.min(first, elapsed * 1000);
+			if (left === 0) told.push({ at: elapsed, distance: cost / TENTHS });
 		},
-	);
+	});
 	const { user, system } = process.cpuUsage(cpuBefore);
-	if (best.score[1] > 0) throw new BenchError(`${instance.name}: ${best.score[1]} customers are left out`);
-	const { vehicles, distance } = verify(instance, best.routes, 'ours');
+	const cpu = (user + system) / 1000 / (performance.now() - begun);
+	if (unassigned.length > 0) throw new BenchError(`${instance.name}: ${unassigned.length} customers are left out`);
+	if (summary === undefined) throw new BenchError(`${instance.name}: the planner gave no summary`);
+	const { vehicles, distance } = verify(instance, routes.map(customersOf), 'ours');
+	if (Math.abs(distance * TENTHS - summary.cost) > 0.5 || distance > (told.at(-1)?.distance ?? Infinity)) {
+		throw new BenchError(`${instance.name}: the plan measures ${distance}, the planner told ${summary.cost / TENTHS}`);
+	}
 	const last = checkpoints.length - 1;
 	return {
-		// What the last threads tell at the very end comes a moment after it.
+		// What the threads tell at the very end comes a moment after it.
 		distances: checkpoints.map((limit, at) =>
 			at === last ? distance : (told.findLast((plan) => plan.at <= limit)?.distance ?? null),
 		),
 		first,
 		vehicles,
-		cpu: (user + system) / 1000 / elapsed,
+		cpu,
 	};
 }
+
+const customersOf = ({ steps }: { steps: readonly { type: string; id?: number | undefined }[] }): number[] =>
+	steps.filter((step) => step.type === 'job').map((step) => step.id!);
 
 export interface VroomRun {
 	readonly distance: number;
@@ -88,33 +94,8 @@ export async function runVroom(instance: Instance, threads: number): Promise<Vro
 		const seconds = (performance.now() - begun) / 1000;
 		const answer = vroomAnswer.parse(JSON.parse(stdout));
 		if (answer.summary.unassigned > 0) return undefined;
-		const routes = answer.routes.map(({ steps }) => steps.filter((step) => step.type === 'job').map((step) => step.id!));
-		return { ...verify(instance, routes, 'vroom'), seconds };
+		return { ...verify(instance, answer.routes.map(customersOf), 'vroom'), seconds };
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}
-}
-
-/** Travel time is distance in tenths, and VROOM's cost is travel time. */
-function vroomProblem(instance: Instance): object {
-	const { customers, vehicles, duration, open, close, service, load, capacity } = inTenths(instance);
-	const size = customers + 1;
-	const rows = Array.from({ length: size }, (_, i) => Array.from(duration.subarray(i * size, (i + 1) * size)));
-	return {
-		vehicles: Array.from({ length: vehicles }, (_, id) => ({
-			id,
-			start_index: 0,
-			end_index: 0,
-			capacity: [capacity[0]],
-			time_window: [open[0], close[0]],
-		})),
-		jobs: Array.from({ length: customers }, (_, k) => ({
-			id: k + 1,
-			location_index: k + 1,
-			service: service[k + 1],
-			delivery: [load[k + 1]],
-			time_windows: [[open[k + 1], close[k + 1]]],
-		})),
-		matrices: { car: { durations: rows } },
-	};
 }

@@ -1,34 +1,37 @@
-/** An instance in whole numbers under the DIMACS convention: distances cut to one decimal, everything times ten. */
-import type { ClassicProblem } from '@junkai/fleet-server/planner/islands';
+/** Instances in whole numbers under the DIMACS convention: distances cut to one decimal, everything times ten. */
 import { BenchError, type Instance } from './solomon.ts';
 
 export const TENTHS = 10;
 
-export function inTenths({ name, nodes, vehicles, capacity }: Instance): ClassicProblem {
-	const size = nodes.length;
-	const distance = new Int32Array(size * size);
-	nodes.forEach((a, i) => {
-		nodes.forEach((b, j) => {
-			distance[i * size + j] = Math.floor(TENTHS * Math.hypot(a.x - b.x, a.y - b.y));
-		});
-	});
-	const scaled = (values: number[]): Int32Array => {
-		const wrong = values.find((value) => !Number.isInteger(value * TENTHS));
-		if (wrong !== undefined) throw new BenchError(`${name}: ${wrong} has more than one decimal`);
-		return Int32Array.from(values, (value) => value * TENTHS);
+/** Distance of each pair in tenths, row by row. */
+function distances({ nodes }: Instance): number[][] {
+	return nodes.map((a) => nodes.map((b) => Math.floor(TENTHS * Math.hypot(a.x - b.x, a.y - b.y))));
+}
+
+/** The instance in VROOM's JSON. Travel time is distance in tenths, and cost is travel time; job k is customer k. */
+export function vroomProblem(instance: Instance): object {
+	const { name, nodes, vehicles, capacity } = instance;
+	const tenths = (value: number): number => {
+		if (!Number.isInteger(value * TENTHS)) throw new BenchError(`${name}: ${value} has more than one decimal`);
+		return value * TENTHS;
 	};
+	const [depot, ...customers] = nodes;
 	return {
-		customers: size - 1,
-		vehicles,
-		cost: distance,
-		duration: distance,
-		open: scaled(nodes.map((node) => node.ready)),
-		close: scaled(nodes.map((node) => node.due)),
-		service: scaled(nodes.map((node) => node.service)),
-		dimensions: 1,
-		load: Int32Array.from(nodes, (node) => node.demand),
-		capacity: Int32Array.of(capacity),
-		fixed: 0,
+		vehicles: Array.from({ length: vehicles }, (_, id) => ({
+			id,
+			start_index: 0,
+			end_index: 0,
+			capacity: [capacity],
+			time_window: [tenths(depot!.ready), tenths(depot!.due)],
+		})),
+		jobs: customers.map(({ demand, ready, due, service }, k) => ({
+			id: k + 1,
+			location_index: k + 1,
+			service: tenths(service),
+			delivery: [demand],
+			time_windows: [[tenths(ready), tenths(due)]],
+		})),
+		matrices: { car: { durations: distances(instance) } },
 	};
 }
 
