@@ -8,7 +8,15 @@ import { RoadsError } from './roads-error.ts';
 
 /** Closures of one request: more are a mistake. */
 const MOST = 500;
-const closures = z.array(closure).max(MOST);
+/** Corners of all their rings: each is held against every road near it. */
+const CORNERS = 2000;
+const closures = z
+	.array(closure)
+	.max(MOST)
+	.refine(
+		(all) => all.reduce((sum, one) => sum + ('polygon' in one ? one.polygon.length : 0), 0) <= CORNERS,
+		`the areas have more than ${CORNERS} corners together`,
+	);
 
 /** Those whose period touches the time of travel; all of them when no time is given. Checks what it is given. */
 export function activeClosures(travel: Pick<Travel, 'closures' | 'departure' | 'until'>): Closure[] {
@@ -106,21 +114,34 @@ function merged(list: readonly (readonly [number, number])[], road: Road): [numb
 
 /** Parts of a road that lie within a ring, as fractions of its length. */
 export function within(road: { readonly line: readonly Place[] }, ring: readonly Place[]): [from: number, to: number][] {
+	const apart = outside(ring);
+	if (apart(road.line)) return [];
 	const total = lineKm(road.line);
 	const inside: [number, number][] = [];
 	let run = 0;
 	for (let i = 1; i < road.line.length; i++) {
 		const [a, b] = [road.line[i - 1]!, road.line[i]!];
 		const length = distanceKm(a, b);
+		run += length;
+		if (apart([a, b])) continue;
+		const begin = run - length;
 		const cuts = [0, ...crossings(a, b, ring), 1].toSorted((x, y) => x - y);
 		for (let k = 1; k < cuts.length; k++) {
 			const [from, to] = [cuts[k - 1]!, cuts[k]!];
 			const middle: Place = [a[0] + ((b[0] - a[0]) * (from + to)) / 2, a[1] + ((b[1] - a[1]) * (from + to)) / 2];
-			if (to > from && contains(ring, middle)) inside.push([(run + from * length) / total, (run + to * length) / total]);
+			if (to > from && contains(ring, middle)) inside.push([(begin + from * length) / total, (begin + to * length) / total]);
 		}
-		run += length;
 	}
 	return inside;
+}
+
+/** Whether a line surely misses a ring: all of it lies to one side of the ring's box. */
+function outside(ring: readonly Place[]): (line: readonly Place[]) => boolean {
+	const bounds = ([0, 1] as const)
+		.map((k) => ring.map((point) => point[k]))
+		.map((all) => [Math.min(...all), Math.max(...all)] as const);
+	return (line) =>
+		bounds.some(([low, high], k) => line.every((p) => p[k as 0 | 1] < low) || line.every((p) => p[k as 0 | 1] > high));
 }
 
 /** Where the way from a to b crosses a ring: fractions of the way. */

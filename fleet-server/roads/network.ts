@@ -53,23 +53,56 @@ export function roadNetwork(region: Region, closed: ClosedParts = new Map()): Ne
 		return id;
 	};
 	const ways: OsmWay[] = [];
-	const origin = new Map<number, { edge: string; fractions: number[] }>();
-	const bent = bends(region.roads);
+	const origin = new Map<number, { edge: string; fractions: readonly number[] }>();
+	const bent = bentRoads(region);
 	for (const [index, road] of region.roads.entries()) {
 		for (const [piece, [from, to]] of openParts(closed.get(road.id) ?? []).entries()) {
-			const apart = (bent.get(road.id) ?? []).filter(({ fraction }) => fraction > from && fraction < to);
-			const fractions = folded(road, from, to, apart);
-			const refs = fractions.map((fraction) => {
-				if (fraction === 0) return add(road.line[0]!, true);
-				if (fraction === 1) return add(road.line.at(-1)!, true);
-				return add(apart.find((bend) => bend.fraction === fraction)?.point ?? pointAlong(road.line, fraction).point, false);
-			});
+			const { fractions, points } = bent.piece(road, from, to);
+			const refs = fractions.map((fraction, i) => add(points[i]!, fraction === 0 || fraction === 1));
 			const id = (index + 1) * PIECES + piece;
 			ways.push({ id, nodes: refs, tags: tagsOf(road, region) });
 			origin.set(id, { edge: road.id, fractions });
 		}
 	}
 	return { nodes, ways, origin };
+}
+
+/** Points of a piece of a road, folds and bends included, and where along the road each of them lies. */
+interface Piece {
+	readonly fractions: readonly number[];
+	readonly points: readonly Place[];
+}
+
+const known = new WeakMap<readonly Road[], ReturnType<typeof bentRoadsOf>>();
+
+/** A region is asked for with one closed set after the other, and most of its roads stay open: whole roads are kept. */
+function bentRoads({ roads }: Region): ReturnType<typeof bentRoadsOf> {
+	const made = known.get(roads) ?? bentRoadsOf(roads);
+	known.set(roads, made);
+	return made;
+}
+
+function bentRoadsOf(roads: readonly Road[]): { piece: (road: Road, from: number, to: number) => Piece } {
+	const bent = bends(roads);
+	const whole = new Map<string, Piece>();
+	const make = (road: Road, from: number, to: number): Piece => {
+		const apart = (bent.get(road.id) ?? []).filter(({ fraction }) => fraction > from && fraction < to);
+		const fractions = folded(road, from, to, apart);
+		const points = fractions.map((fraction) => {
+			if (fraction === 0) return road.line[0]!;
+			if (fraction === 1) return road.line.at(-1)!;
+			return apart.find((bend) => bend.fraction === fraction)?.point ?? pointAlong(road.line, fraction).point;
+		});
+		return { fractions, points };
+	};
+	return {
+		piece(road, from, to) {
+			if (from > 0 || to < 1) return make(road, from, to);
+			const piece = whole.get(road.id) ?? make(road, 0, 1);
+			whole.set(road.id, piece);
+			return piece;
+		},
+	};
 }
 
 /** What closed parts leave of an edge. */

@@ -193,6 +193,7 @@ export class TileSets {
 		if (!existsSync(configPath(directory))) {
 			const { nodes, ways } = roadNetwork(region, closed);
 			if (ways.length === 0) throw new RoadsError('no-route', 'every road is closed, or bars this vehicle');
+			// Between the two steps others on this thread have their turn.
 			await buildInto(directory, true, (file) => writeFile(file, writeOsmPbf(nodes, ways)));
 			const live = new Set(opened.closed.keys());
 			const idle = (await readdir(parent)).filter((name) => /^[0-9a-f]{16}$/.test(name) && name !== key && !live.has(name));

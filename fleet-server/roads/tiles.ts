@@ -135,14 +135,20 @@ export async function buildInto(
 		// Read once; an import's is only a link.
 		for (const name of ['build.json', 'roads.osm.pbf', 'duplicateways.txt']) await rm(join(scratch, name), { force: true });
 		await writeFile(configPath(scratch), JSON.stringify(valhallaConfig(directory, whole)));
-		await rm(directory, { recursive: true, force: true });
-		await rename(scratch, directory);
+		await moveInto(directory, scratch);
 		progress(`${tiles.length} tiles made in ${((performance.now() - began) / 1000).toFixed(1)} s`);
 	} catch (error) {
 		await rm(scratch, { recursive: true, force: true });
 		if (error instanceof RoadsError) throw error;
 		throw new RoadsError('build', `tiles could not be made: ${messageOf(error)}`, { cause: error });
 	}
+}
+
+/** Puts what was made in its place. Another process may have made the same meanwhile, and may be using it: that stays. */
+async function moveInto(directory: string, scratch: string): Promise<void> {
+	if (existsSync(configPath(directory))) return await rm(scratch, { recursive: true });
+	await rm(directory, { recursive: true, force: true });
+	await rename(scratch, directory);
 }
 
 /** Steps of the tool that a user would wait for. */
