@@ -37,6 +37,8 @@ export interface OptimizeOptions {
 	readonly seed?: number;
 	/** Stops the search after so many steps, even if there is time left. */
 	readonly maxSteps?: number;
+	/** Leaves out those `steps` that break a rule, instead of refusing them: after a closure, or when a doctor is late. */
+	readonly repair?: boolean;
 	/** Stops the search; the best plan so far is the answer. */
 	readonly signal?: AbortSignal;
 	readonly onProgress?: (progress: OptimizeProgress) => void;
@@ -52,7 +54,7 @@ export interface OptimizeOptions {
 export async function optimize(problem: PlanProblem, options: OptimizeOptions = {}): Promise<PlanSolution> {
 	const begun = performance.now();
 	const model = compile(problem);
-	const start = startOf(problem, model);
+	const start = startOf(problem, model, options.repair ?? false);
 	const loaded = performance.now();
 	const best = await search(model, start, options, begun);
 	const solution = writeAnswer(problem, model, best);

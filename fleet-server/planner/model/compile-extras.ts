@@ -7,6 +7,7 @@ type Extras = Pick<
 	Model,
 	| 'consult'
 	| 'preparation'
+	| 'factual'
 	| 'doctorsOf'
 	| 'doctorHours'
 	| 'soft'
@@ -32,11 +33,17 @@ export function compileExtras(problem: PlanProblem, tasks: readonly Task[]): Ext
 		Int32Array.from(tasks, ({ job }) => (job ? of(job) : undefined) ?? -1);
 	const vehicleNumbers = new Map(problem.vehicles.map((vehicle, at) => [vehicle.id, at]));
 	const doctorNumbers = new Map((problem.doctors ?? []).map((doctor, at) => [doctor.id, at]));
+	const facts = new Set(
+		problem.vehicles.flatMap(({ steps = [] }) =>
+			steps.flatMap((step) => (step.pinned && step.type === 'job' && step.service_at !== undefined ? [step.id] : [])),
+		),
+	);
 	const promised = (id: number | undefined, of: ReadonlyMap<number, number>): number | undefined =>
 		id === undefined ? undefined : of.get(id);
 	return {
 		consult: column((job) => job.consult && TIME * job.consult.duration, 0),
 		preparation: column((job) => job.consult && TIME * job.consult.preparation, 0),
+		factual: Uint8Array.from(tasks, ({ job }) => (job?.consult && facts.has(job.id) ? 1 : 0)),
 		doctorsOf: lists(tasks.map((task) => ableDoctors(problem, task))),
 		doctorHours: windows((problem.doctors ?? []).map((doctor) => doctor.time_windows)),
 		soft: Uint8Array.from(tasks, ({ job }) =>

@@ -144,6 +144,8 @@ export interface Model {
 	/** By task: time of the doctor (0: no consult) and of the nurse before it. */
 	readonly consult: Float64Array;
 	readonly preparation: Float64Array;
+	/** A consult that has been held already (`service_at` of a pinned step): no hours are asked for it any more. */
+	readonly factual: Uint8Array;
 	readonly doctorsOf: Lists;
 	readonly doctorHours: Windows;
 

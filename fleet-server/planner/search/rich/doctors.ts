@@ -8,6 +8,8 @@ export interface Doctors {
 	next(doctor: number, vehicle: number, time: number, duration: number): number;
 	/** Latest such time not after `time`; −1. */
 	previous(doctor: number, vehicle: number, time: number, duration: number): number;
+	/** Whether no other vehicle has the doctor then, whatever the hours. */
+	clear(doctor: number, vehicle: number, time: number, duration: number): boolean;
 	book(doctor: number, vehicle: number, task: number, start: number, end: number): void;
 	/** Takes back all bookings of a vehicle. */
 	release(vehicle: number): void;
@@ -82,6 +84,10 @@ export function createDoctors({ doctors, doctorHours: { at, open, close } }: Mod
 		},
 		next,
 		previous,
+		clear(doctor, vehicle, time, duration) {
+			const { starts, ends, vehicles } = diaries[doctor]!;
+			return starts.every((start, i) => vehicles[i] === vehicle || start >= time + duration || ends[i]! <= time);
+		},
 		book(doctor, vehicle, task, start, end) {
 			const diary = diaries[doctor]!;
 			let i = diary.starts.length;

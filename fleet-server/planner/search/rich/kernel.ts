@@ -64,6 +64,18 @@ export function createKernel(model: Model): Kernel {
 			if (best <= close) return best;
 			start = best;
 		}
+		return duration > 0 && model.factual[task] === 1 ? heldAt(task, vehicle, time, lead) : NEVER;
+	}
+
+	/** A consult that was held outside its doctor's hours is a fact all the same; NEVER when the time is over or the doctor taken. */
+	function heldAt(task: number, vehicle: number, time: number, lead: number): number {
+		const start = windowOpen[windowAt[task]!]!;
+		if (time > start) return NEVER;
+		for (let d = doctorAt[task]!; d < doctorAt[task + 1]!; d++) {
+			if (!doctors.clear(doctorItems[d]!, vehicle, start + lead + preparation[task]!, consult[task]!)) continue;
+			chosen = doctorItems[d]!;
+			return start;
+		}
 		return NEVER;
 	}
 
@@ -83,7 +95,9 @@ export function createKernel(model: Model): Kernel {
 			if (best >= windowOpen[w]!) return best;
 			start = best;
 		}
-		return -1;
+		if (duration === 0 || model.factual[task] === 0) return -1;
+		const held = heldAt(task, vehicle, 0, lead);
+		return held <= time ? held : -1;
 	}
 
 	function through(vehicle: number, from: number, to: number, time: number, travel: number): number {

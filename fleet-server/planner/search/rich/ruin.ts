@@ -182,7 +182,7 @@ export function createRuiner(model: Model, kernel: Kernel, random: Random): Ruin
 		choose(plan) {
 			stamp++;
 			chosen.length = 0;
-			const mean = Math.min(10, Math.max(5, Math.ceil(0.4 * tasks)));
+			const mean = Math.min(8, Math.max(5, Math.ceil(0.4 * tasks)));
 			const seed = random.below(tasks);
 			const draw = random.real();
 			if (withDoctor.length > 0 && draw < 0.2) byDoctor(plan, mean);

@@ -54,6 +54,8 @@ function plannedPhases(steps: number, tasks: number): readonly Phase[] {
 }
 
 const COLDEST = 0.005;
+/** Below this a plan from elsewhere is gone on with. */
+const COOL = 0.03;
 
 // oxlint-disable-next-line max-lines-per-function -- one closure over one plan.
 export function createRichSearch(model: Model, seed: number, start?: Pick<Snapshot, 'routes'>): Search {
@@ -67,10 +69,9 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 	const saved: Saved[] = [];
 	let steps = 0;
 
-	if (start && restore(model, kernel, plan, start)) fillPool();
-	else begin();
+	restore(model, kernel, plan, start ?? { routes: [] });
+	fillPool();
 	let best: Found = snapshot(model, plan, scoreOf(model, plan));
-	/** A start that could not be better in any way needs no search. */
 	const prices = priceOfLeavingOut(model);
 	let temperature = 0;
 	let present = 0;
@@ -83,12 +84,24 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 	keepBest();
 	worth = valueOf();
 
-	/** Pinned steps only. */
+	/** Nothing but what is pinned. */
 	function begin(): void {
-		const nodesOf = (task: number): number[] =>
-			Array.from(model.nodesOf.items.subarray(model.nodesOf.at[task], model.nodesOf.at[task + 1]));
-		const routes = model.vehicles.map(({ pinned }) => pinned.map((task) => nodesOf(task)[0] ?? 0));
-		restore(model, kernel, plan, { routes });
+		for (const route of plan.routes) {
+			let n = 0;
+			for (let k = 1; k <= route.n; k++) {
+				const node = route.seq[k]!;
+				const task = node < model.nodes ? model.nodeTask[node]! : -1;
+				const other = task >= 0 ? model.mate[task]! : -1;
+				if (task < 0 || model.pinnedTo[task]! >= 0 || (other >= 0 && model.pinnedTo[other]! >= 0)) route.seq[++n] = node;
+				else assign(model, plan, task, -1);
+			}
+			route.n = n;
+		}
+		for (const route of plan.routes) {
+			kernel.update(route);
+			kernel.book(route);
+			dropReloads(route);
+		}
 		fillPool();
 	}
 
@@ -269,6 +282,7 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 		if (phase !== present) {
 			present = phase;
 			if (fresh) {
+				restore(model, kernel, plan, best);
 				begin();
 				sortPool(1);
 				insertAll(1);
@@ -317,13 +331,11 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 		},
 		adopt(found) {
 			if (compareScores(found.score, best.score) >= 0) return;
-			if (restore(model, kernel, plan, found)) {
-				fillPool();
-				best = snapshot(model, plan, scoreNow());
-			} else {
-				restore(model, kernel, plan, best);
-				fillPool();
-			}
+			best = found;
+			// While it is warm, the search goes its own way and comes back to the best plan with the next phase.
+			if (temperature > COOL * prices.scale) return;
+			restore(model, kernel, plan, best);
+			fillPool();
 			worth = valueOf();
 		},
 	};
