@@ -201,7 +201,7 @@ async function refuse({ code, detail, errors = [] }: Refusal, signal: AbortSigna
 	}
 	const faults = errors.map(({ field, message }) => `${field}: ${message}`);
 	console.error([`junkai: ${detail}`, ...faults].join('\n  '));
-	await end(json ? `${JSON.stringify({ code, error: [detail, ...faults].join(' ') })}\n` : '', code);
+	await end(json ? `${JSON.stringify({ code, error: faults.length > 0 ? faults.join('; ') : detail })}\n` : '', code);
 }
 
 /** Ends when stdout has taken everything. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { planSolution, type PlanSolution } from '@junkai/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Place } from '../roads/port.ts';
@@ -110,6 +111,19 @@ describe('a problem without matrices', () => {
 		const drive = ({ summary }: PlanSolution) => (summary?.unassigned ? Infinity : (summary?.duration ?? 0));
 		expect(drive(truck)).toBeGreaterThan(drive(van));
 	});
+});
+
+test('the example of the guide: the only way is closed by day', async () => {
+	const guide = readFileSync(new URL('../../docs/planner.md', import.meta.url), 'utf8');
+	const examples = [...guide.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => JSON.parse(text!) as object);
+	const example = examples.find((one) => 'closures' in one)!;
+	const drive = async (departure: string) => {
+		const plan = await planOf(await post(example, `seconds=0.3&departure=${encodeURIComponent(departure)}`));
+		return plan.summary?.unassigned === 0 ? plan.summary.duration : Infinity;
+	};
+	const night = await drive('2026-11-24T21:00:00+09:00');
+	expect(night).toBeLessThan(7200);
+	expect(await drive('2026-11-24T09:00:00+09:00')).toBeGreaterThan(night);
 });
 
 describe('places that cannot be', () => {
