@@ -284,8 +284,14 @@ class Maker {
 	#pinned(jobs: readonly Job[]): NonNullable<Vehicle['steps']> {
 		const job = jobs.find(({ skills, vehicles, consult }) => !skills && !consult && (vehicles ?? [1]).includes(1));
 		if (!job) return [];
-		const time = this.#below(Math.ceil(this.#size.day / 3));
-		return [{ type: 'job', id: job.id, pinned: true, ...(this.#chance(2) ? { service_after: time } : {}) }];
+		const { day } = this.#size;
+		const early = this.#below(Math.ceil(day / 3));
+		const late = Math.ceil(day / 3) + this.#below(Math.ceil(day / 6));
+		const times = [{}, { service_after: early }, { service_at: late }, { service_before: late, service_after: early }];
+		return [
+			...(this.#chance(3) ? [{ type: 'start' as const, pinned: true, service_after: Math.floor(early / 2) }] : []),
+			{ type: 'job', id: job.id, pinned: true, ...times[this.#below(4)] },
+		];
 	}
 
 	#series(jobs: number): NonNullable<PlanProblemInput['series']> {

@@ -79,6 +79,91 @@ describe('the facts of VROOM example 3', () => {
 	});
 });
 
+/** Made by chance; the figures are what VROOM 1.15 answers with `-c`. */
+test('breaks, several windows, a hard time and a speed factor: the figures of VROOM', () => {
+	const jobs: NonNullable<PlanProblemInput['jobs']> = [
+		{
+			id: 1,
+			location_index: 1,
+			service: 1104,
+			setup: 67,
+			time_windows: [
+				[6784, 8185],
+				[9798, 11_556],
+			],
+		},
+		{
+			id: 2,
+			location_index: 2,
+			service: 625,
+			setup: 214,
+			time_windows: [
+				[6473, 6571],
+				[10_183, 10_198],
+			],
+		},
+		{
+			id: 3,
+			location_index: 3,
+			service: 1188,
+			setup: 131,
+			time_windows: [
+				[3610, 3611],
+				[4279, 5202],
+			],
+		},
+		{ id: 4, location_index: 4, service: 329, setup: 59, time_windows: [[17_302, 17_698]] },
+	];
+	const vehicle: PlanProblemInput['vehicles'][number] = {
+		id: 1,
+		start_index: 0,
+		end_index: 0,
+		time_window: [6910, 17_021],
+		speed_factor: 1.3,
+		breaks: [
+			{ id: 1, service: 1771, time_windows: [[4199, 4631]] },
+			{ id: 2, service: 604, time_windows: [[16_108, 16_408]] },
+		],
+		steps: [
+			{ type: 'job', id: 1 },
+			{ type: 'job', id: 3 },
+			{ type: 'break', id: 2 },
+			{ type: 'job', id: 4 },
+			{ type: 'job', id: 2, service_after: 16_668 },
+			{ type: 'break', id: 1 },
+		],
+	};
+	const durations = [
+		[0, 481, 2883, 742, 1595],
+		[334, 0, 1938, 2150, 1551],
+		[724, 1036, 0, 1051, 2144],
+		[1649, 2746, 1797, 0, 1613],
+		[2067, 2584, 1817, 518, 0],
+	];
+	const route = choosePlanTimes(parse({ jobs, vehicles: [vehicle], matrices: { car: { durations } } })).routes![0]!;
+	expect(route.steps.map((step) => [step.arrival, step.waiting_time, step.duration])).toEqual([
+		[6910, 0, 0],
+		[7280, 0, 370],
+		[10_106, 0, 2025],
+		[12_667, 1609, 3267],
+		[14_880, 0, 3267],
+		[16_668, 0, 4667],
+		[17_507, 0, 4667],
+		[19_835, 0, 5224],
+	]);
+	expect(route.steps.map(({ violations }) => violations[0]?.duration)).toEqual([
+		undefined,
+		undefined,
+		4904,
+		1832,
+		2422,
+		6470,
+		12_876,
+		2814,
+	]);
+	expect(route).toMatchObject({ cost: 5224, duration: 5224, waiting_time: 1609 });
+});
+
 describe('times', () => {
 	const base = {
 		jobs: [{ id: 1, location_index: 1, service: 10 }],
