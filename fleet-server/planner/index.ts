@@ -124,7 +124,8 @@ async function searchClassic(
 	signal: AbortSignal | undefined,
 	tell: (found: Found, steps: number) => void,
 ): Promise<Found> {
-	const patience = 1000 * CLASSIC_PATIENCE * (limits.seconds ?? Infinity);
+	// With a number of steps, time must not decide anything.
+	const patience = limits.maxSteps === undefined ? 1000 * CLASSIC_PATIENCE * (limits.seconds ?? Infinity) : Infinity;
 	const enough = new AbortController();
 	const rich = ({ score: [, leftOut, cost], routes }: Found): Found => ({
 		score: [leftOut * (model.priority[0] ?? 0), leftOut, cost * factor],
