@@ -3,7 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { regionMap as regionMapSchema } from '@junkai/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checkRegion, coverageOf, distanceToRoad, lineKm, loadRegion, pointAlong, RegionError, regionMap } from './index.ts';
+import {
+	checkRegion,
+	coverageOf,
+	distanceToRoad,
+	lineKm,
+	loadRegion,
+	pointAlong,
+	RegionError,
+	regionMap,
+	regionStamp,
+} from './index.ts';
 
 describe('wakayama', () => {
 	const region = loadRegion();
@@ -132,6 +142,27 @@ describe('a region with an error', () => {
 	test('a road that is cut off is found', () => {
 		edit('roads.geojson', '[135.81466,33.54054],[135.82233,33.57271]', '[135.81467,33.54054],[135.82233,33.57271]');
 		expect(failure()?.message).toMatch(/1 edges are cut off from the rest: A-470/);
+	});
+
+	test('limits of roads and speeds of hours have their bounds', () => {
+		edit('roads.geojson', '"narrow":true', '"narrow":true,"maxWeight":4,"bridge":true');
+		expect(failure()).toBeNull();
+		edit('roads.geojson', '"maxWeight":4', '"maxWeight":-4');
+		expect(failure()?.message).toMatch(/roads\.geojson: features\.\d+\.properties\.maxWeight/);
+		edit('roads.geojson', '"maxWeight":-4', '"maxWeight":4');
+		const hours = Array.from({ length: 23 }, () => 1).join(', ');
+		edit('region.yaml', 'licences:', `speedByHour: { weekday: [${hours}] }\nlicences:`);
+		expect(failure()?.message).toMatch(/region\.yaml: line \d+, speedByHour\.weekday: a factor for each of 24 hours/);
+		edit('region.yaml', '[1,', '[0.8, 1,');
+		expect(failure()).toBeNull();
+		expect(loadRegion('wakayama', directory).speedByHour?.weekday[0]).toBe(0.8);
+	});
+
+	test('the stamp is of the files', () => {
+		expect(regionStamp('wakayama')).toMatch(/^[0-9a-f]{16}$/);
+		expect(regionStamp('wakayama')).toBe(regionStamp('wakayama'));
+		expect(() => regionStamp('../etc')).toThrow(/no region id/);
+		expect(() => regionStamp('atlantis')).toThrow(/region\.yaml: cannot be read/);
 	});
 
 	test('a missing file and an unknown region are named', () => {
