@@ -11,8 +11,9 @@ import { partOf, pickRoutes, type Part } from './part.ts';
 import type { Compiled } from './problem.ts';
 import { createRuinRecreate } from './ruin-recreate.ts';
 
-/** Share of the budget for the anneal of the whole; its temperatures in units of the mean arc. */
+/** Share of the budget for the anneal of the whole, and steps a customer at least; its temperatures in units of the mean arc. */
 const ANNEAL_SHARE = 0.12;
+const LEAST_STEPS = 150;
 const HOT = 0.3;
 const COLD = 0.03;
 /** Customers of a part, plans bred on it, the random ones among them, and vehicles it may use more than it does. */
@@ -53,11 +54,13 @@ export function createLarge(compiled: Compiled, random: Random, options: LargeOp
 	let best: Plan = { cost: ruin.bestCost, leftOut: ruin.bestLeftOut, routes: ruin.bestRoutes() };
 	const annealShare = options.annealOnly ? 1 : ANNEAL_SHARE;
 	const pending: Routes[] = [];
+	let annealed = 0;
 	let breeding: Breeding | null = null;
 
 	function anneal(limit: number, progress: number): number {
 		const count = Math.min(ANNEAL_CHUNK, limit);
-		ruin.run(count, temperature(best.cost / compiled.nodes, HOT, COLD, progress));
+		ruin.run(count, temperature(best.cost / compiled.nodes, HOT, COLD, Math.min(1, progress)));
+		annealed += count;
 		best = betterOfRuin(best, ruin);
 		return count;
 	}
@@ -127,7 +130,8 @@ export function createLarge(compiled: Compiled, random: Random, options: LargeOp
 		work(limit, progress) {
 			// Parts are made of those served: whoever is left out has to find room by annealing.
 			if (best.leftOut > 0) return anneal(limit, progress);
-			return progress < annealShare ? anneal(limit, progress / annealShare) : breed(progress);
+			const raw = annealed < LEAST_STEPS * compiled.nodes;
+			return raw || progress < annealShare ? anneal(limit, progress / annealShare) : breed(progress);
 		},
 		get best() {
 			return best;
