@@ -315,5 +315,5 @@ function checkBreaks(vehicle: PlanVehicle, path: string, report: Report): void {
 export function sortedBreaks(vehicle: PlanVehicle): NonNullable<PlanVehicle['breaks']> {
 	const first = (one: { time_windows?: readonly (readonly [number, number])[] | undefined }): readonly [number, number] =>
 		one.time_windows?.[0] ?? [0, Number.MAX_SAFE_INTEGER];
-	return [...(vehicle.breaks ?? [])].sort((a, b) => first(a)[0] - first(b)[0] || first(a)[1] - first(b)[1]);
+	return (vehicle.breaks ?? []).toSorted((a, b) => first(a)[0] - first(b)[0] || first(a)[1] - first(b)[1]);
 }

@@ -121,7 +121,7 @@ function elementsOf(route: Route): Element[] {
 		for (let b = layer - 1; b >= from; b--) elements.push({ rest: b, place: -1, start: 0 });
 		layer = from;
 	}
-	return elements.reverse();
+	return elements.toReversed();
 }
 
 type Vehicle = PlanProblem['vehicles'][number];

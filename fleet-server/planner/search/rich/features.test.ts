@@ -7,7 +7,7 @@ import { optimize, type OptimizeOptions, parseProblem } from '../../index.ts';
 /** Places on a line, ten seconds (and a hundred metres) from one to the next; the base is place 0. */
 function line(count: number): { car: { durations: number[][]; distances: number[][] } } {
 	const rows = (step: number): number[][] =>
-		Array.from({ length: count }, (_, i) => Array.from({ length: count }, (_, j) => step * Math.abs(i - j)));
+		Array.from({ length: count }, (_row, i) => Array.from({ length: count }, (_cell, j) => step * Math.abs(i - j)));
 	return { car: { durations: rows(10), distances: rows(100) } };
 }
 

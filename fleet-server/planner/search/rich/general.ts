@@ -140,6 +140,18 @@ export function createGeneral(model: Model, parts: Parts): General {
 		moments.push(vehicle.close - after - route.action[route.n]! - arcs[last]! * vehicle.timeFactor);
 	}
 
+	/** Setup and service at a stop that is reached from a label: a break's place counts as the place before. */
+	function actionAt(route: Route, position: number, from: number): number {
+		const node = route.seq[position]!;
+		const { type, reloadService } = vehicles[route.vehicle]!;
+		if (node >= nodes) return reloadService;
+		let label = from;
+		while (what[label]! < 0 && extra[label]! < 0) label = parent[label]!;
+		const place = what[label]! < 0 ? extra[label]! : route.place[what[label]!]!;
+		const task = nodeTask[node]!;
+		return service[type * tasks + task]! + (place === route.place[position] ? 0 : model.setup[type * tasks + task]!);
+	}
+
 	/** Labels after a stop, from an arrival. With `strict`, only the first start that costs as little as can be. */
 	function serve(
 		route: Route,
@@ -151,17 +163,19 @@ export function createGeneral(model: Model, parts: Parts): General {
 		strict: boolean,
 	): void {
 		const node = route.seq[position]!;
-		const action = route.action[position]!;
 		const vehicle = vehicles[route.vehicle]!;
+		const action = actionAt(route, position, from);
+		// The route's own cost has the setup that is due without a break's place in between.
+		const paid = cost[from]! + (action - route.action[position]!) * vehicle.taskFactor;
 		const rested = action >= vehicle.driveRest ? 0 : wheel;
 		const list = next[layer]!;
-		if (node >= nodes) return add(list, arrival + action, cost[from]!, rested, from, position, arrival, -1);
+		if (node >= nodes) return add(list, arrival + action, paid, rested, from, position, arrival, -1);
 		const task = nodeTask[node]!;
 		const lead = action - service[vehicle.type * tasks + task]!;
 		const first = parts.startFrom(task, route.vehicle, arrival, lead);
 		if (first >= NEVER) return;
 		const put = (begin: number, doctor: number): void => {
-			add(list, begin + action, cost[from]! + priceOf(task, route.vehicle, begin, doctor), rested, from, position, begin, doctor);
+			add(list, begin + action, paid + priceOf(task, route.vehicle, begin, doctor), rested, from, position, begin, doctor);
 		};
 		put(first, consult[task]! > 0 ? parts.chosen : -1);
 		if (soft[task] === 0) return;
@@ -191,12 +205,12 @@ export function createGeneral(model: Model, parts: Parts): General {
 	}
 
 	function cheapest(list: number[]): void {
-		let best = -1;
+		let first = -1;
 		for (const label of list) {
-			if (best < 0 || cost[label]! < cost[best]! || (cost[label] === cost[best] && time[label]! < time[best]!)) best = label;
+			if (first < 0 || cost[label]! < cost[first]! || (cost[label] === cost[first] && time[label]! < time[first]!)) first = label;
 		}
 		list.length = 0;
-		if (best >= 0) list.push(best);
+		if (first >= 0) list.push(first);
 	}
 
 	/** Too many labels: of neighbours in time every other one goes. */
@@ -208,7 +222,7 @@ export function createGeneral(model: Model, parts: Parts): General {
 		list.length = kept;
 	}
 
-	/** A leg to `place`, with the breaks on the way; calls `arrive` for each way to do it. */
+	/** A leg to `place`, with the breaks on the way; calls `reach` for each way to do it. */
 	function leg(
 		route: Route,
 		position: number,
@@ -216,12 +230,12 @@ export function createGeneral(model: Model, parts: Parts): General {
 		travel: number,
 		first: number,
 		last: number,
-		arrive: (at: number, wheel: number, from: number) => void,
+		reach: (at: number, wheel: number, from: number) => void,
 	): void {
 		const { driveLimit, driveRest, breaks } = vehicles[route.vehicle]!;
 		if (first === last) {
 			const wheel = driven[label]! + (driveLimit === Infinity ? 0 : travel);
-			if (wheel <= driveLimit) arrive(time[label]! + travel, wheel, label);
+			if (wheel <= driveLimit) reach(time[label]! + travel, wheel, label);
 			return;
 		}
 		if (dimensions > 0 && !parts.loadAllows(route, first, last, position)) return;
@@ -263,7 +277,7 @@ export function createGeneral(model: Model, parts: Parts): General {
 			}
 			if (!possible) continue;
 			if (driveLimit < Infinity) wheel += rest;
-			if (wheel <= driveLimit) arrive(now + rest, wheel, from);
+			if (wheel <= driveLimit) reach(now + rest, wheel, from);
 		}
 	}
 
@@ -355,11 +369,11 @@ export function createGeneral(model: Model, parts: Parts): General {
 			if (k + 1 <= n && route.seq[k + 1]! < nodes) number++;
 			here = next;
 		}
-		let best = -1;
+		let found = -1;
 		for (const label of here[layers - 1]!) {
-			if (best < 0 || cost[label]! < cost[best]! || (cost[label] === cost[best] && time[label]! < time[best]!)) best = label;
+			if (found < 0 || cost[label]! < cost[found]! || (cost[label] === cost[found] && time[label]! < time[found]!)) found = label;
 		}
-		return best;
+		return found;
 	}
 
 	/** Least price that the starts of a route can have, whatever the times: other vehicles were promised. */
@@ -440,14 +454,20 @@ export function createGeneral(model: Model, parts: Parts): General {
 		return seconds * vehicle.timeFactor <= vehicle.maxTravel && metres <= vehicle.maxDistance;
 	}
 
+	function note(route: Route, label: number): void {
+		const position = what[label]!;
+		route.start[position] = start[label]!;
+		route.doctor[position] = extra[label]!;
+		route.action[position] = actionAt(route, position, parent[label]!);
+	}
+
 	function plan(route: Route): boolean {
 		const label = best(route);
 		if (label < 0 || !withinLimits(route, label)) return false;
 		route.extra = Math.round(cost[label]!);
 		for (let at = parent[label]!; at > 0; at = parent[at]!) {
 			if (what[at]! < 0) continue;
-			route.start[what[at]!] = start[at]!;
-			route.doctor[what[at]!] = extra[at]!;
+			note(route, at);
 		}
 		return true;
 	}
@@ -461,12 +481,11 @@ export function createGeneral(model: Model, parts: Parts): General {
 				if (what[at]! < 0) {
 					elements.push({ rest: -1 - what[at]!, place: extra[at]!, start: start[at]! });
 				} else {
-					route.start[what[at]!] = start[at]!;
-					route.doctor[what[at]!] = extra[at]!;
+					note(route, at);
 					elements.push({ position: what[at]! });
 				}
 			}
-			return elements.reverse();
+			return elements.toReversed();
 		},
 	};
 }

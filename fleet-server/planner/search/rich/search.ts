@@ -319,7 +319,8 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 			return steps;
 		},
 		run({ deadline, begin: since, end, maxSteps }: Budget) {
-			while (!trivial && steps < maxSteps) {
+			if (trivial) return;
+			while (steps < maxSteps) {
 				const now = performance.now();
 				if (now >= deadline) break;
 				if (steps % ROUND === 0) {
