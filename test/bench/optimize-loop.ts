@@ -1,5 +1,6 @@
 /** How long the server's event loop is held, and what memory it takes, while the planner works on large problems. */
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import mqtt from 'mqtt';
@@ -96,6 +97,12 @@ async function loopDelay(httpPort: number): Promise<{ max: number; p99: number }
 	return { max: value('max') - RESOLUTION, p99: value('p99') - RESOLUTION };
 }
 
+/** Seconds that a process's main thread has run, and has been ready to run without getting a core (Linux: /proc). */
+async function mainThread(pid: number): Promise<{ ran: number; waited: number }> {
+	const [ran, waited] = (await readFile(`/proc/${pid}/task/${pid}/schedstat`, 'utf8')).split(' ').map((text) => Number(text) / 1e9);
+	return { ran: ran ?? NaN, waited: waited ?? NaN };
+}
+
 async function ask(base: string, cookie: string, body: string): Promise<string> {
 	const response = await fetch(`${base}/api/v1/optimize?seconds=${SECONDS}`, {
 		method: 'POST',
@@ -132,14 +139,16 @@ export async function optimizeLoop(): Promise<void> {
 			vans.latencies.length = 0;
 			let most = 0;
 			const watch = setInterval(() => void residentMegabytes(server.pid).then((now) => (most = Math.max(most, now))), 50);
+			const before = await mainThread(server.pid);
 			const began = performance.now();
 			const result = await step();
 			const took = (performance.now() - began) / 1000;
 			clearInterval(watch);
+			const after = await mainThread(server.pid);
 			const { max, p99 } = await loopDelay(http);
 			console.log(`  ${name}: ${took.toFixed(2)} s, ${result}`);
 			console.log(
-				`    loop held at most ${max.toFixed(1)} ms (p99 ${p99.toFixed(1)})${max > LONGEST_HOLD ? ', MORE THAN PROMISED' : ''}; memory up to ${most.toFixed(0)} MB; ack ms: ${shown(distribution(vans.latencies), 1)}`,
+				`    loop held at most ${max.toFixed(1)} ms (p99 ${p99.toFixed(1)})${max > LONGEST_HOLD ? ', MORE THAN PROMISED' : ''}; memory up to ${most.toFixed(0)} MB; main thread ran ${(after.ran - before.ran).toFixed(2)} s and waited ${(after.waited - before.waited).toFixed(2)} s for a core; ack ms: ${shown(distribution(vans.latencies), 1)}`,
 			);
 		};
 		await measure('no job', async () => {
