@@ -157,9 +157,9 @@ async function withWays(
 				stops[at]!.way = {
 					distance: leg.distance * (share - done),
 					duration: travelled - before,
-					geometry: { type: 'LineString', coordinates: coordinates.map(([lon, lat]) => [lon, lat]) },
+					geometry: { type: 'LineString', coordinates: coordinates.map(rounded) },
 				};
-				if (index === null) stops[at]!.location = lonLat(coordinates.at(-1)!);
+				if (index === null) stops[at]!.location = rounded(coordinates.at(-1)!);
 			} else if (index === null) stops[at]!.location = stops[at - 1]!.location;
 			[done, before] = [share, travelled];
 		}
@@ -167,4 +167,5 @@ async function withWays(
 	return stops;
 }
 
-const lonLat = ([lon, lat]: LonLat): [number, number] => [lon, lat];
+/** To about a metre. */
+const rounded = ([lon, lat]: LonLat): [number, number] => [Number(lon.toFixed(5)), Number(lat.toFixed(5))];

@@ -20,14 +20,14 @@ const hours = (from: number, to: number): Period => [from * 3600, to * 3600];
 
 /** Duties of doctors; the first cover what is asked for most, and after the last they begin anew. */
 const duties: readonly { specialties: readonly Specialty[]; hours: readonly Period[] }[] = [
-	{ specialties: ['general'], hours: [hours(9, 12), hours(13.5, 16)] },
-	{ specialties: ['cardiology', 'general'], hours: [hours(9, 12), hours(14, 16)] },
-	{ specialties: ['neurology'], hours: [hours(9.5, 12.5), hours(13.5, 16.5)] },
-	{ specialties: ['respiratory'], hours: [hours(10, 12.5), hours(13.5, 16)] },
-	{ specialties: ['general'], hours: [hours(9, 12.5), hours(13.5, 15.5)] },
-	{ specialties: ['dermatology'], hours: [hours(9.5, 11.5), hours(13.5, 15)] },
-	{ specialties: ['cardiology'], hours: [hours(9.5, 12), hours(13, 15)] },
-	{ specialties: ['general'], hours: [hours(9.5, 12), hours(13, 16.5)] },
+	{ specialties: ['general'], hours: [hours(9, 12), hours(13.25, 16)] },
+	{ specialties: ['cardiology', 'general'], hours: [hours(9, 12), hours(13.5, 16)] },
+	{ specialties: ['neurology'], hours: [hours(9.25, 12.5), hours(13.5, 16.5)] },
+	{ specialties: ['respiratory'], hours: [hours(9.5, 12.5), hours(13.5, 16)] },
+	{ specialties: ['general'], hours: [hours(9, 12.5), hours(13.5, 16)] },
+	{ specialties: ['dermatology'], hours: [hours(9.5, 12), hours(13.5, 15.25)] },
+	{ specialties: ['cardiology'], hours: [hours(9.25, 12), hours(13, 15.25)] },
+	{ specialties: ['general'], hours: [hours(9.25, 12), hours(13, 16.5)] },
 ];
 
 /** Invented people with usual names. */

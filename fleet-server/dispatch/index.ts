@@ -6,5 +6,5 @@ export { generateDay, type DayOptions } from './generate.ts';
 export { matricesOf, placeOf, problemOfDay, type DayProblem, type RoadOptions, type Spot } from './problem.ts';
 export { openRoads } from '../roads/open.ts';
 export type { Closure, Roads } from '../roads/port.ts';
-export { optimize, parseProblem, PlannerError } from '../planner/index.ts';
+export { optimize, parseProblem } from '../planner/index.ts';
 export { checkPlan } from '../planner/check/index.ts';

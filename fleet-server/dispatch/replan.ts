@@ -1,6 +1,6 @@
 /**
  * The rest of a day as a problem of its own: vans from where they are, what is done left out, what was promised priced, the old
- * order as a start where it still holds.
+ * order as `steps`, of which the planner keeps what still holds (`repair`).
  */
 import type { PlanProblemInput, PlanRoute, PlanSolution, PlanStep } from '@junkai/contracts';
 import { distanceKm, pointAlong } from '@junkai/regions';
@@ -26,8 +26,6 @@ export interface Replan {
 	readonly done: ReadonlySet<number>;
 	/** The steps of the old plan that are still to come, by visit, with their van. */
 	readonly promised: ReadonlyMap<number, { readonly vehicle: number; readonly step: PlanStep }>;
-	/** Vans whose old order was given as a start. */
-	readonly kept: number;
 	/** Time that the roads took, ms. */
 	readonly tableMs: number;
 }
@@ -43,6 +41,7 @@ interface Standing {
 }
 
 const TOLERANCE = 900;
+const PROMISED = 10;
 
 /** The rest of a day. Rejects with a RoadsError when the roads give no answer. */
 export async function replanOf(given: DayProblem, solution: PlanSolution, options: ReplanOptions): Promise<Replan> {
@@ -61,8 +60,6 @@ export async function replanOf(given: DayProblem, solution: PlanSolution, option
 	const places = [...given.spots.map(placeOf), ...day.vans.map((van) => standings.get(van.id)!.place)];
 	const matrices = await matricesOf(day, places, options);
 	const tableMs = performance.now() - began;
-	const before = problem.matrices ?? {};
-	let kept = 0;
 	const vehicles = problem.vehicles.map((vehicle, index): Vehicle => {
 		const { free, rested, ahead } = standings.get(vehicle.id)!;
 		const { breaks, ...rest } = vehicle;
@@ -72,14 +69,7 @@ export async function replanOf(given: DayProblem, solution: PlanSolution, option
 			time_window: [Math.min(free, vehicle.time_window![1]), vehicle.time_window![1]],
 			...(rested ? {} : { breaks }),
 		};
-		const profile = vehicle.profile!;
-		const order = indexesOf(ahead, given, vehicle);
-		const same = order.every((to, at) => {
-			const from = order[at - 1];
-			return from === undefined || before[profile]?.durations?.[from]?.[to] === matrices[profile]?.durations?.[from]?.[to];
-		});
-		if (!same || ahead.length === 0) return now;
-		kept++;
+		if (ahead.length === 0) return now;
 		return {
 			...now,
 			steps: [{ type: 'start' }, ...ahead.map(({ type, id }) => ({ type, id })), { type: 'end' }] as Vehicle['steps'],
@@ -93,17 +83,7 @@ export async function replanOf(given: DayProblem, solution: PlanSolution, option
 		jobs: jobs.map((job) => priced(job, promised.get(job.id), options)),
 		matrices,
 	};
-	return { problem: rest, done, promised, kept, tableMs };
-}
-
-/** Where the way ahead leads, by place of the problem: the first one is where the van goes next. */
-function indexesOf(ahead: readonly PlanStep[], { problem }: DayProblem, vehicle: Vehicle): number[] {
-	const stops = ahead.flatMap((step) => {
-		const job = step.type === 'job' ? problem.jobs?.find(({ id }) => id === step.id) : undefined;
-		const point = step.meeting_point === undefined ? undefined : job?.meeting_points?.[step.meeting_point];
-		return job ? [(point ?? job).location_index!] : [];
-	});
-	return [...stops, vehicle.end_index!];
+	return { problem: rest, done, promised, tableMs };
 }
 
 const beginOf = (step: PlanStep): number => step.arrival + step.waiting_time;
@@ -165,6 +145,8 @@ function priced(job: Job, promise: { vehicle: number; step: PlanStep } | undefin
 	const { vehicle, step } = promise;
 	return {
 		...job,
+		// A visit that was promised goes before one that never was.
+		priority: PROMISED,
 		appointment: {
 			start: beginOf(step),
 			tolerance: options.tolerance ?? TOLERANCE,
