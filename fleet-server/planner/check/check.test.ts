@@ -64,6 +64,8 @@ const brokenPlans: [string, string, (plan: Plan) => void][] = [
 	['no meeting point where there is no signal', 'signal', (plan) => delete step(plan, 1, 'job', 1).meeting_point],
 	['a meeting point that is not there', 'steps', (plan) => (step(plan, 1, 'job', 1).meeting_point = 3)],
 	['a wrong place', 'location_index', (plan) => (step(plan, 1, 'job', 2).location_index = 6)],
+	['a wrong spot on the map', 'location', (plan) => (step(plan, 1, 'job', 2).location = [135.5, 33.9])],
+	['another job named', 'job', (plan) => (step(plan, 1, 'job', 2).job = 6)],
 	['a wrong load', 'load', (plan) => step(plan, 1, 'reload').load![0]!++],
 	['no load', 'load', (plan) => delete step(plan, 1, 'pickup').load],
 	['a wrong setup', 'setup', (plan) => step(plan, 1, 'job', 1).setup--],

@@ -60,6 +60,8 @@ export interface Van {
 export interface Facts {
 	readonly problem: PlanProblem;
 	readonly dimensions: number;
+	/** A load of nothing: 0 in each dimension. */
+	readonly nothing: readonly number[];
 	readonly tasks: ReadonlyMap<string, Task>;
 	readonly vans: ReadonlyMap<number, Van>;
 	readonly doctors: ReadonlyMap<number, Doctor>;
@@ -90,7 +92,14 @@ export function readFacts(problem: PlanProblem): Facts {
 		}
 	}
 	const vans = new Map(problem.vehicles.map((vehicle) => [vehicle.id, readVan(problem, vehicle, dimensions)]));
-	return { problem, dimensions, tasks, vans, doctors: new Map((problem.doctors ?? []).map((doctor) => [doctor.id, doctor])) };
+	return {
+		problem,
+		dimensions,
+		nothing: fill(undefined, dimensions),
+		tasks,
+		vans,
+		doctors: new Map((problem.doctors ?? []).map((doctor) => [doctor.id, doctor])),
+	};
 }
 
 function add(tasks: Map<string, Task>, task: Task): void {
@@ -191,7 +200,9 @@ export function cell(matrix: Matrix, from: number, to: number): number {
 
 /** Is there a way by every matrix of the profile? */
 export function hasWay(van: Van, from: number, to: number): boolean {
-	return [van.durations, van.distances, van.costs].every((matrix) => !matrix || cell(matrix, from, to) !== Infinity);
+	const { durations, distances, costs } = van;
+	if (cell(durations, from, to) === Infinity) return false;
+	return !(distances && cell(distances, from, to) === Infinity) && !(costs && cell(costs, from, to) === Infinity);
 }
 
 export function setupOf(task: Task, van: Van): number {

@@ -95,6 +95,9 @@ function checkFigures(facts: Facts, van: Van, route: PlanRoute, measured: Measur
 		const stop = measured.stops[at - 1];
 		const place = at === 0 ? measured.startPlace : at === steps.length - 1 ? measured.endPlace : stop?.place;
 		if (place !== undefined && step.location_index !== undefined) expect('location_index', at, step.location_index, place);
+		const location = locationOf(van, stop, at === 0);
+		if (location && step.location) expect('location', at, step.location, location);
+		if (step.job !== undefined) expect('job', at, step.job, step.id);
 		expect('setup', at, step.setup, stop ? (measured.setups[at - 1] ?? 0) : 0);
 		expect('service', at, step.service, stop ? (measured.services[at - 1] ?? 0) : 0);
 		if (facts.dimensions > 0 || step.load) {
@@ -129,6 +132,14 @@ function checkFigures(facts: Facts, van: Van, route: PlanRoute, measured: Measur
 	const priority = tasks.reduce((total, task) => total + task.priority, 0);
 	expect('priority', undefined, route.priority, priority);
 	checkAmounts(facts.dimensions, route, tasks, expect);
+}
+
+/** Coordinates that the problem gives for a stop, start or end. */
+function locationOf({ vehicle }: Van, stop: Stop | undefined, start: boolean): readonly [number, number] | undefined {
+	if (!stop) return start ? vehicle.start : vehicle.end;
+	if (stop.kind === 'reload') return vehicle.reload ? vehicle.reload.location : vehicle.start;
+	if (stop.kind === 'break') return stop.rest.locations?.find((place) => place.location_index === stop.place)?.location;
+	return stop.point === undefined ? stop.task.location : stop.task.job?.meeting_points?.[stop.point]?.location;
 }
 
 type Expect = (rule: string, step: number | undefined, found: unknown, expected: unknown) => void;

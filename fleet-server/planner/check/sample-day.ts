@@ -28,7 +28,7 @@ export const sampleDay: PlanProblem = planProblem.parse({
 			priority: 10,
 			group: 'north',
 		},
-		{ id: 2, location_index: 5, service: 600, delivery: [2], vehicles: [1], group: 'north' },
+		{ id: 2, location_index: 5, location: [135.4, 33.9], service: 600, delivery: [2], vehicles: [1], group: 'north' },
 		{
 			id: 3,
 			location_index: 6,

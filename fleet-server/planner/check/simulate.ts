@@ -153,9 +153,12 @@ function load(facts: Facts, van: Van, stops: readonly Stop[], breaches: Breach[]
 	let current = tripDeliveries(facts, stops, 0);
 	const loads = [current];
 	const note = (at: number | undefined, limit: readonly number[], rule: 'load' | 'break'): void => {
+		let exceeded = false;
+		for (let d = 0; d < current.length; d++) exceeded ||= (current[d] ?? 0) > (limit[d] ?? 0);
+		if (!exceeded) return;
 		const over = current.map((quantity, dimension) => Math.max(0, quantity - (limit[dimension] ?? 0)));
 		const by = Math.max(0, ...over);
-		if (by > 0) breaches.push({ rule, stop: at, by, unit: 'units', over });
+		breaches.push({ rule, stop: at, by, unit: 'units', over });
 	};
 	note(undefined, van.capacity, 'load');
 	for (const [at, stop] of stops.entries()) {
@@ -174,12 +177,13 @@ function load(facts: Facts, van: Van, stops: readonly Stop[], breaches: Breach[]
 }
 
 function tripDeliveries(facts: Facts, stops: readonly Stop[], from: number): number[] {
-	const sum = Array.from({ length: facts.dimensions }, () => 0);
+	const sum = [...facts.nothing];
 	for (let at = from; at < stops.length; at++) {
 		const stop = stops[at];
 		if (stop?.kind === 'reload') break;
 		if (stop?.kind !== 'task') continue;
-		for (const [dimension, quantity] of stop.task.delivery.entries()) sum[dimension] = (sum[dimension] ?? 0) + quantity;
+		const { delivery } = stop.task;
+		for (let d = 0; d < sum.length; d++) sum[d] = (sum[d] ?? 0) + (delivery[d] ?? 0);
 	}
 	return sum;
 }

@@ -19,8 +19,8 @@ export interface Explanation {
 	readonly variant: Variant | undefined;
 }
 
-/** After so many trials (some seconds) the tasks that are left get only reasons that hold everywhere: memory and time are bounded. */
-const MOST_TRIALS = 400_000;
+/** After so many trials (about a second) the tasks that are left get only reasons that hold everywhere: memory and time are bounded. */
+const MOST_TRIALS = 100_000;
 
 /**
  * The tasks left out, each with `reasons` and, where a single change would do, `nearest`.
