@@ -34,7 +34,7 @@ test('finds the optimum of small problems, whatever they are like', () => {
 			(seed, customers, vehicles, symmetric, dimensions, fixed, room) => {
 				const problem = randomProblem(seed, { customers, vehicles, symmetric, dimensions, fixed, room, hard: seed % 2 === 0 });
 				const best = optimum(problem);
-				const search = createClassicSearch(problem, seed);
+				const search = createClassicSearch(problem, seed, { island: Math.abs(seed % 2), islands: 2 });
 				search.run(steps(3000));
 				const { cost, leftOut } = judge(problem, search.best.routes);
 				expect(search.best.score).toEqual([0, leftOut, cost]);

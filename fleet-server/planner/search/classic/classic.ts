@@ -16,6 +16,8 @@ export interface ClassicOptions {
 
 /** Neighbours before and after a customer among which a place is looked for first. */
 const NEIGHBOURS = 40;
+/** Below so many customers an anneal finds the best plan at once, and plans are too alike to breed. */
+const FEW = 20;
 /** Up to so many customers the whole problem is bred on. */
 const LARGE = 400;
 
@@ -67,5 +69,5 @@ function createEngine(problem: ClassicProblem, seed: number, { start, island = 0
 	const annealOnly = compiled.dimensions > 1 || problem.customers <= 1 || problem.vehicles === 0;
 	return annealOnly || problem.customers > LARGE
 		? createLarge(compiled, random, { start, island, islands, annealOnly })
-		: createHybrid(compiled, random, start, island % 2 === 1);
+		: createHybrid(compiled, random, start, island % 2 === 1 && problem.customers >= FEW);
 }
