@@ -7,8 +7,8 @@ import { plannedDays, silences, vanAt, type DayPlan, type Silence } from '@junka
 import { makeLogger } from './shared.ts';
 import type { DayRequest, PlannedDay } from './demo-day.ts';
 
-/** Visits to a van (fewer in a large fleet, whose bases share their surroundings), and a doctor for so many vans. */
-const visitsOf = (vans: number): number => vans * (vans > 10 ? 5 : 6);
+/** Visits to a van, and a doctor for so many vans. */
+const visitsOf = (vans: number): number => vans * 6;
 const VANS_A_DOCTOR = 2.5;
 const LEAST_DOCTORS = 2;
 /** Visits lie so near to a base that its vans can make them, km as the crow flies. */

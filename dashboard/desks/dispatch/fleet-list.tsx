@@ -132,6 +132,7 @@ function Row({
 					{items.length === 0 ? (
 						<span className="van-next">
 							{vanState(t, vehicle, now)}
+							{view?.stops.length === 1 && ` · ${t('plan.free')}`}
 							{next !== null && !leaving && (
 								<>
 									{' · '}

@@ -147,6 +147,7 @@ export const en = {
 		stops_one: '{{count}} stop',
 		stops_other: '{{count}} stops',
 		back: 'back at {{time}}',
+		free: 'no visits',
 		here: 'Here',
 		next: 'Next',
 		done: 'Done',

@@ -149,6 +149,7 @@ export const ja: Catalogue = {
 		stops_one: '訪問先 {{count}}か所',
 		stops_other: '訪問先 {{count}}か所',
 		back: '帰着 {{time}}',
+		free: '訪問予定なし',
 		here: '到着済み',
 		next: '次',
 		done: '済み',
