@@ -51,7 +51,7 @@ describe('its process', () => {
 		expect(Math.min(...table.durations)).toBe(0);
 		expect(table.durations.every(Number.isFinite)).toBe(true);
 		expect(route).toEqual(sound);
-		expect(engine.restarts).toBe(before + 1);
+		await expect.poll(() => engine.restarts, { timeout: 10_000 }).toBe(before + 1);
 		expect(engine.pid).not.toBe(killed);
 	});
 
@@ -75,18 +75,20 @@ describe('its process', () => {
 	});
 
 	test('no answer within the deadline: an error, and a new process', async () => {
-		const { engine: hasty, roads: impatient } = open(dataDir, region, 60);
+		const { engine: hasty, roads: impatient } = open(dataDir, region, 1000);
 		try {
 			await impatient.ready();
 			process.kill(hasty.pid!, 'SIGSTOP');
 			expect((await refusal(impatient.nearest({ place: tanabe }))).fault).toBe('timeout');
-			await expect.poll(() => hasty.restarts).toBe(1);
+			await expect.poll(() => hasty.restarts, { timeout: 10_000 }).toBe(1);
 			await expect
-				.poll(() =>
-					impatient.nearest({ place: tanabe }).then(
-						(found) => found.length,
-						() => 0,
-					),
+				.poll(
+					() =>
+						impatient.nearest({ place: tanabe }).then(
+							(found) => found.length,
+							() => 0,
+						),
+					{ timeout: 15_000 },
 				)
 				.toBe(1);
 		} finally {
@@ -96,7 +98,7 @@ describe('its process', () => {
 });
 
 describe('its tiles', () => {
-	test('a new map is taken into use under load, without one failed request', async () => {
+	test('a new map is taken into use under load, without one failed request', { timeout: 60_000 }, async () => {
 		const own = await dataFolder();
 		// One road is new, or rather gone: the Skyline.
 		const changed: Region = { ...region, roads: region.roads.filter(({ id }) => id !== 'R371-008') };
@@ -114,12 +116,12 @@ describe('its tiles', () => {
 					load.answers++;
 				}
 			});
-			await expect.poll(() => load.answers).toBeGreaterThan(4);
+			await expect.poll(() => load.answers, { timeout: 15_000 }).toBeGreaterThan(4);
 			const old = first.pid;
 			await buildRegion(changed, 'changed', mapFolder(own.dataDir), () => {});
 			await first.reload();
 			const so = load.answers;
-			await expect.poll(() => load.answers, { timeout: 10_000 }).toBeGreaterThan(so + 4);
+			await expect.poll(() => load.answers, { timeout: 15_000 }).toBeGreaterThan(so + 4);
 			load.on = false;
 			await Promise.all(workers);
 			expect(first.pid).not.toBe(old);
