@@ -10,10 +10,11 @@ type Report = (path: string, message: string) => void;
 /**
  * Checks a problem that came from outside.
  *
+ * @param mode 'plan': for times of given steps, where limits are soft and a break that cannot be taken in time is no fault
  * @returns the problem with defaults filled in
  * @throws PlannerError ('input') whose `faults` name every path and cause
  */
-export function parseProblem(input: unknown): PlanProblem {
+export function parseProblem(input: unknown, mode: 'solve' | 'plan' = 'solve'): PlanProblem {
 	const parsed = planProblem.safeParse(input);
 	if (!parsed.success) {
 		refuse(parsed.error.issues.map((issue) => ({ path: pathText(issue.path), message: issue.message })));
@@ -27,7 +28,7 @@ export function parseProblem(input: unknown): PlanProblem {
 	checkReferences(problem, report);
 	checkAmounts(problem, report);
 	checkPlaces(problem, report);
-	checkVehicles(problem, report);
+	checkVehicles(problem, mode, report);
 	if (faults.length > 0) refuse(faults);
 	return problem;
 }
@@ -282,7 +283,7 @@ function checkProfiles(problem: PlanProblem, report: Report): void {
 	}
 }
 
-function checkVehicles(problem: PlanProblem, report: Report): void {
+function checkVehicles(problem: PlanProblem, mode: 'solve' | 'plan', report: Report): void {
 	for (const [at, vehicle] of problem.vehicles.entries()) {
 		const path = `vehicles[${at}]`;
 		if (!vehicle.start && !vehicle.end && vehicle.start_index === undefined && vehicle.end_index === undefined) {
@@ -291,7 +292,7 @@ function checkVehicles(problem: PlanProblem, report: Report): void {
 		if (vehicle.speed_factor !== undefined && Math.round((1 / vehicle.speed_factor) * 100) > 1_000_000) {
 			report(`${path}.speed_factor`, 'so slow that times can no longer be told');
 		}
-		checkBreaks(vehicle, path, report);
+		if (mode === 'solve') checkBreaks(vehicle, path, report);
 	}
 }
 

@@ -30,10 +30,22 @@ export function createDoctors({ doctors, doctorHours: { at, open, close } }: Mod
 	const diaries: Diary[] = Array.from({ length: doctors }, () => ({ starts: [], ends: [], vehicles: [], tasks: [] }));
 	let version = 0;
 
+	/** Bookings do not overlap, so all before this one have ended by `time` (one more is looked at, for cut seconds). */
+	function firstNear(starts: readonly number[], time: number): number {
+		let low = 0;
+		let high = starts.length;
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if (starts[middle]! <= time) low = middle + 1;
+			else high = middle;
+		}
+		return low > 2 ? low - 2 : 0;
+	}
+
 	function next(doctor: number, vehicle: number, time: number, duration: number): number {
 		const { starts, ends, vehicles } = diaries[doctor]!;
 		const count = starts.length;
-		let i = 0;
+		let i = firstNear(starts, time);
 		let start = time;
 		for (let w = at[doctor]!; w < at[doctor + 1]!; w++) {
 			if (close[w]! < start + duration) continue;
@@ -48,7 +60,7 @@ export function createDoctors({ doctors, doctorHours: { at, open, close } }: Mod
 
 	function previous(doctor: number, vehicle: number, time: number, duration: number): number {
 		const { starts, ends, vehicles } = diaries[doctor]!;
-		let i = starts.length - 1;
+		let i = Math.min(starts.length - 1, firstNear(starts, time + duration) + 2);
 		let start = time;
 		for (let w = at[doctor + 1]! - 1; w >= at[doctor]!; w--) {
 			if (open[w]! > start) continue;

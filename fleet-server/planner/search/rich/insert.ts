@@ -23,8 +23,8 @@ export interface Spot {
 export interface Inserter {
 	/** Another order of vehicles, by which ties fall: idle vehicles cost the same, but their shifts and limits differ. */
 	shuffle(): void;
-	/** Looks for the cheapest place of a task (of a shipment: its pickup) in all vehicles or one; with this chance it overlooks places at random. */
-	find(plan: Plan, task: number, blink: number, only?: number): Spot;
+	/** Looks for the cheapest place of a task (of a shipment: its pickup) in all vehicles or some; with this chance it overlooks places at random. */
+	find(plan: Plan, task: number, blink: number, only?: ReadonlySet<number>): Spot;
 }
 
 /** Chance of overlooking a place, when places are overlooked at all. */
@@ -51,6 +51,7 @@ export function createInserter(model: Model, kernel: Kernel, random: Random): In
 	const order = Int32Array.from(vehicles, (_, v) => v);
 	const tried = new Int32Array(vehicles.length);
 	let stamp = 0;
+	const hasReloads = vehicles.some(({ reloads }) => reloads > 0);
 
 	/** Change of cost when a candidate route is run through in full; Infinity when it can't be. */
 	function tryOut(route: Route, node: number, position: number, second: number, secondPosition: number, reload: number): number {
@@ -335,13 +336,13 @@ export function createInserter(model: Model, kernel: Kernel, random: Random): In
 		}
 	}
 
-	/** A job that needs another trip: with a reload before or behind it, in short routes anywhere. */
-	function findWithReload(route: Route, task: number, base0: number): void {
+	/** A job that needs another trip: with a reload before or behind it, perhaps anywhere. */
+	function findWithReload(route: Route, task: number, base0: number, anywhere: boolean): void {
 		for (let at = nodesAt[task]!; at < nodesAt[task + 1]!; at++) {
 			const node = nodeItems[at]!;
 			for (let k = route.free; k <= route.n; k++) {
-				const first = route.n <= 12 ? route.free : k;
-				const last = route.n <= 12 ? route.n + 1 : k + 1;
+				const first = anywhere ? route.free : k;
+				const last = anywhere ? route.n + 1 : k + 1;
 				for (let reload = first; reload <= last; reload++) {
 					const cost = tryOut(route, node, k, -1, 0, reload) + base0;
 					if (cost < spot.cost) note(route.vehicle, cost, node, k, -1, 0, reload);
@@ -356,7 +357,7 @@ export function createInserter(model: Model, kernel: Kernel, random: Random): In
 		const pair = model.mate[task]! >= 0;
 		if (pair) findPair(route, task, base, blink);
 		else findJob(route, task, base, blink);
-		if (!pair && route.reloads < vehicles[route.vehicle]!.reloads) findWithReload(route, task, base);
+		if (!pair && route.reloads < vehicles[route.vehicle]!.reloads) findWithReload(route, task, base, route.n <= 12);
 	}
 
 	/** The same by what is known from before, as long as the route has not changed. */
@@ -405,7 +406,7 @@ export function createInserter(model: Model, kernel: Kernel, random: Random): In
 				order[j] = swap;
 			}
 		},
-		find(plan, task, blink, only = -1) {
+		find(plan, task, blink, only) {
 			spot.vehicle = -1;
 			spot.cost = Infinity;
 			const pair = model.mate[task]! >= 0;
@@ -416,14 +417,14 @@ export function createInserter(model: Model, kernel: Kernel, random: Random): In
 			stamp++;
 			for (let i = 0; i < vehicles.length; i++) {
 				const v = order[i]!;
-				if (only >= 0 && v !== only) continue;
+				if (only && !only.has(v)) continue;
 				if (model.allowed[v * tasks + task] === 0) continue;
 				const route = plan.routes[v]!;
 				const vehicle = vehicles[v]!;
 				if (route.tasks + (pair ? 2 : 1) > vehicle.maxTasks) continue;
 				if (route.tasks === 0) {
 					// Of vehicles that are alike and idle, one is enough.
-					if (tried[model.twin[v]!] === stamp && only < 0) continue;
+					if (tried[model.twin[v]!] === stamp) continue;
 					tried[model.twin[v]!] = stamp;
 				}
 				if (blinking && random.real() < BLINK) continue;
@@ -431,6 +432,14 @@ export function createInserter(model: Model, kernel: Kernel, random: Random): In
 				const base = inSeries ? seriesChange(model, plan, task, v) : 0;
 				if (blinking) scan(route, task, base, BLINK);
 				else scanKnown(route, task, base);
+			}
+			if (spot.vehicle < 0 && !pair && !only && hasReloads) {
+				for (const route of plan.routes) {
+					const v = route.vehicle;
+					if (route.reloads >= vehicles[v]!.reloads || route.n <= 12 || route.tasks >= vehicles[v]!.maxTasks) continue;
+					if (model.allowed[v * tasks + task] === 0 || (inSeries && !daysFit(model, plan, task, v))) continue;
+					findWithReload(route, task, inSeries ? seriesChange(model, plan, task, v) : 0, true);
+				}
 			}
 			return spot;
 		},

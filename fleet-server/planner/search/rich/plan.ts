@@ -148,7 +148,40 @@ export function consultStart(model: Model, route: Route, position: number): numb
 	return route.start[position]! + route.action[position]! - model.service[type * model.tasks + task]! + model.preparation[task]!;
 }
 
-/** Makes a plan what a snapshot says. Returns false, the plan then being of no use, when a rule is broken. */
+/**
+ * Reckons a route; while it breaks a rule, leaves out stops from its end on. Needed where ways don't keep the triangle's rule, so
+ * that taking a stop out makes a route longer, and where times are found by trying (rests, breaks at a place).
+ *
+ * @returns false when even what is pinned breaks a rule
+ */
+export function mend(model: Model, kernel: Kernel, plan: Plan, route: Route): boolean {
+	while (!kernel.update(route)) {
+		let last = route.n;
+		while (last > 0 && isFixed(model, route.seq[last]!)) last--;
+		if (last === 0) return false;
+		const node = route.seq[last]!;
+		takeOut(route, last);
+		if (node >= model.nodes) continue;
+		const task = model.nodeTask[node]!;
+		const other = model.mate[task]!;
+		assign(model, plan, task, -1);
+		for (let k = route.n; other >= 0 && k > 0; k--) {
+			if (route.seq[k]! >= model.nodes || model.nodeTask[route.seq[k]!] !== other) continue;
+			takeOut(route, k);
+			assign(model, plan, other, -1);
+		}
+	}
+	return true;
+}
+
+function isFixed(model: Model, node: number): boolean {
+	if (node >= model.nodes) return false;
+	const task = model.nodeTask[node]!;
+	const other = model.mate[task]!;
+	return model.pinnedTo[task]! >= 0 || (other >= 0 && model.pinnedTo[other]! >= 0);
+}
+
+/** Makes a plan what a snapshot says, as far as that keeps the rules. Returns false when even what is pinned breaks one. */
 export function restore(model: Model, kernel: Kernel, plan: Plan, { routes }: Pick<Snapshot, 'routes'>): boolean {
 	for (let task = 0; task < model.tasks; task++) assign(model, plan, task, -1);
 	for (const route of plan.routes) {
@@ -168,7 +201,7 @@ export function restore(model: Model, kernel: Kernel, plan: Plan, { routes }: Pi
 		kernel.doctors.book(consults[i + 1]!, plan.vehicleOf[task]!, task, start, start + model.consult[task]!);
 	}
 	for (const route of plan.routes) {
-		if (!kernel.update(route)) return false;
+		if (!mend(model, kernel, plan, route)) return false;
 		kernel.book(route);
 	}
 	return true;

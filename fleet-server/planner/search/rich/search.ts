@@ -8,7 +8,19 @@ import { createRandom } from '../../random.ts';
 import { type Budget, compareScores, type Found, type Score, type Search } from '../search.ts';
 import { createInserter, type Spot } from './insert.ts';
 import { createKernel, type Kernel } from './kernel.ts';
-import { assign, createPlan, groupCost, putIn, restore, scoreOf, seriesCost, type Snapshot, snapshot, takeOut } from './plan.ts';
+import {
+	assign,
+	createPlan,
+	groupCost,
+	mend,
+	putIn,
+	restore,
+	scoreOf,
+	seriesCost,
+	type Snapshot,
+	snapshot,
+	takeOut,
+} from './plan.ts';
 import type { Route } from './route.ts';
 import { createRuiner } from './ruin.ts';
 
@@ -23,6 +35,8 @@ interface Saved {
 
 /** How often a task is put back with an eye shut. */
 const BLINK = 0.05;
+/** How often a task that was left out before is tried in the changed routes only. */
+const NARROW = 0.9;
 /** Steps between two looks at temperature and prices. */
 const ROUND = 32;
 /** A stretch of the search: when it begins, how warm (in parts of what a task costs), whether from a plan of its own. */
@@ -37,6 +51,10 @@ const LONG: readonly Phase[] = [
 	{ from: 0.5, warmth: 0.15, fresh: false },
 	{ from: 0.75, warmth: 0.15, fresh: false },
 ];
+/** Where there are few steps, there is no time to warm up. */
+const SHORT: readonly Phase[] = [{ from: 0, warmth: 0.25, fresh: false }];
+/** Steps a task below which a search is short. */
+const FEW = 150;
 /** Steps a task after which a stretch of search has given what it can. */
 const ENOUGH = 600;
 /** Hundredths of a second. */
@@ -44,6 +62,7 @@ const HOUR = 360_000;
 
 /** Where there is time for many stretches, they begin anew or from the best plan in turn. */
 function plannedPhases(steps: number, tasks: number): readonly Phase[] {
+	if (steps < FEW * tasks) return SHORT;
 	const count = Math.min(200, Math.floor(steps / Math.min(ENOUGH * tasks, 40 * tasks * tasks)));
 	if (count < 5) return LONG;
 	return Array.from({ length: count }, (_, k) => ({
@@ -67,6 +86,9 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 	const keys = orderKeys(model);
 	const leftOut: number[] = [];
 	const saved: Saved[] = [];
+	/** Tasks taken out in this step, and vehicles whose routes it changes. */
+	const ruined = new Set<number>();
+	const changed = new Set<number>();
 	let steps = 0;
 
 	restore(model, kernel, plan, start ?? { routes: [] });
@@ -98,8 +120,7 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 			route.n = n;
 		}
 		for (const route of plan.routes) {
-			kernel.update(route);
-			kernel.book(route);
+			refresh(route);
 			dropReloads(route);
 		}
 		fillPool();
@@ -145,25 +166,12 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 			for (let k = 1; k <= route.n; k++)
 				if (route.doctor[k]! >= 0) consults.push(route.seq[k]!, route.doctor[k]!, route.start[k]!, route.action[k]!);
 		}
+		changed.add(vehicle);
 		saved.push({ vehicle, version: route.version, nodes: Array.from(route.seq.subarray(1, route.n + 1)), consults });
 	}
 
 	function refresh(route: Route): void {
-		if (kernel.update(route)) {
-			kernel.book(route);
-			return;
-		}
-		// Ways that don't keep the triangle's rule can make a route too long by taking a stop out: then all of it goes.
-		for (let k = route.n; k > 0; k--) {
-			const node = route.seq[k]!;
-			const task = node < model.nodes ? model.nodeTask[node]! : -1;
-			if (task >= 0 && model.pinnedTo[task]! >= 0) continue;
-			const other = task >= 0 ? model.mate[task]! : -1;
-			if (other >= 0 && model.pinnedTo[other]! >= 0) continue;
-			takeOut(route, k);
-			if (task >= 0) drop(task);
-		}
-		kernel.update(route);
+		mend(model, kernel, plan, route);
 		kernel.book(route);
 	}
 
@@ -174,6 +182,9 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 
 	function ruin(): void {
 		const chosen = ruiner.choose(plan);
+		ruined.clear();
+		changed.clear();
+		for (const task of chosen) ruined.add(task);
 		for (const task of chosen) save(plan.vehicleOf[task]!);
 		for (const task of chosen) drop(task);
 		for (const { vehicle } of saved) {
@@ -198,8 +209,8 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 			const cost = route.hard + route.extra;
 			takeOut(route, k);
 			if (!kernel.update(route) || route.hard + route.extra > cost) putIn(model, route, k - 1, node);
-			kernel.update(route);
-			kernel.book(route);
+			refresh(route);
+			k = Math.min(k, route.n + 1);
 		}
 	}
 
@@ -234,7 +245,9 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 		for (const task of waiting) {
 			// Shipments go by their pickups; an assigned one came in with its mate, or was dropped again and is in the pool.
 			if (plan.vehicleOf[task]! >= 0 || model.kind[task] === 2) continue;
-			const spot = inserter.find(plan, task, blink);
+			// Where consults bind, what fitted nowhere before mostly fits nowhere now but in the routes that have changed.
+			const narrow = model.doctors > 0 && !ruined.has(task) && steps > 0 && random.real() < NARROW;
+			const spot = inserter.find(plan, task, blink, narrow ? changed : undefined);
 			if (spot.vehicle >= 0) put(task, spot);
 		}
 		fillPool();
@@ -258,8 +271,7 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 				route.seq[k + 1] = nodes[k]!;
 				if (nodes[k]! < model.nodes) assign(model, plan, model.nodeTask[nodes[k]!]!, vehicle);
 			}
-			kernel.update(route);
-			kernel.book(route);
+			refresh(route);
 			// What was known of it holds again, unless its times hang on other vehicles.
 			if (route.consults === 0) route.version = version;
 		}
@@ -269,7 +281,7 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 	/** Sets temperature and prices for a moment of the search; warms up again at each phase. */
 	function cool(progress: number): void {
 		if (!phases && steps >= 2 * ROUND) phases = plannedPhases(steps / Math.max(progress, 1e-9), model.tasks);
-		const all = phases ?? LONG;
+		const all = phases ?? SHORT;
 		let phase = 0;
 		while (phase < all.length - 1 && progress >= all[phase + 1]!.from) phase++;
 		const { from, warmth, fresh } = all[phase]!;
@@ -277,8 +289,9 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 		const part = Math.min(1, (progress - from) / (until - from));
 		temperature = prices.scale * warmth * (COLDEST / warmth) ** part;
 		// Leaving out weighs little at first, so that better choices of tasks can be reached by way of worse ones.
-		taskPrice = prices.first * (prices.task / prices.first) ** part;
-		priorityPrice = prices.firstPriority * (prices.lastPriority / prices.firstPriority) ** part;
+		const dear = 1 - (1 - part) * Math.min(1, warmth / LONG[0]!.warmth);
+		taskPrice = prices.first * (prices.task / prices.first) ** dear;
+		priorityPrice = prices.firstPriority * (prices.lastPriority / prices.firstPriority) ** dear;
 		if (phase !== present) {
 			present = phase;
 			if (fresh) {

@@ -64,7 +64,9 @@ function bookPromises(model: Model, kernel: Kernel): void {
 		if (model.consult[task] === 0 || doctor < 0 || vehicle < 0 || model.promisedCost[task] === 0) continue;
 		const middle = (model.promisedOpen[task]! + model.promisedClose[task]!) / 2;
 		const start = middle + model.preparation[task]!;
-		kernel.doctors.book(doctor, vehicle, task, start, start + model.consult[task]!);
+		if (kernel.doctors.clear(doctor, -1, start, model.consult[task]!)) {
+			kernel.doctors.book(doctor, vehicle, task, start, start + model.consult[task]!);
+		}
 	}
 }
 
