@@ -30,13 +30,13 @@ describe('bad input gets a problem document that names the field and the cause',
 		['more than a number holds', text(small()).replace('"id":2', '"id":2,"service":1e999'), 400, 'jobs[1].service', /number/],
 		['1e308', text(small()).replace('"id":2', '"id":2,"service":1e308'), 400, 'jobs[1].service', /int/],
 		['no UTF-8', bytes('{"jobs":[{"description":"', 0xc3, 0x28, '"}]}'), 400, 'jobs[0].description', /not UTF-8/],
-		['open brackets without end', '['.repeat(500_000), 400, '[0][0]', /the text ends/],
+		['open brackets without end', '['.repeat(500_000), 422, '[0][0]…', /one within another/],
 		[
 			'brackets in brackets',
 			`{"vehicles":[{"id":1}],"jobs":[${'['.repeat(200_000)}${']'.repeat(200_000)}]}`,
-			400,
-			'jobs[0]',
-			/object/,
+			422,
+			'jobs[0][0]…',
+			/one within another/,
 		],
 		['an endless text', job({ description: 'x'.repeat(100_000) }), 400, 'jobs[1].description', /2000/],
 		['a list', [small()], 400, 'body', /object/],
@@ -198,7 +198,10 @@ describe('bad input gets a problem document that names the field and the cause',
 	])('%s', async (_, body, status, field, cause) => {
 		const answer = await problemOf(await post(body));
 		const fault = answer.errors?.[0];
-		expect([answer.status, fault?.field.slice(0, Math.max(field.length, field === '[0][0]' ? 6 : 200))]).toEqual([status, field]);
+		const [start, more] = field.split('…');
+		expect(fault?.field.startsWith(start!)).toBe(true);
+		if (more === undefined) expect(fault?.field).toBe(field);
+		expect(answer.status).toBe(status);
 		expect(fault?.message).toMatch(cause);
 	});
 

@@ -54,10 +54,26 @@ describe('what is wrong is told by field, line and column', () => {
 		expect(faultOf(new Uint8Array([...bytes('{"a":"'), 0xe5, 0xb7]))).toMatch(/^a: .*not UTF-8/);
 	});
 
-	test('depth, length and width do not matter', () => {
-		expect(faultOf('['.repeat(1_000_000))).toMatch(/^(\[0\])+\[?0?…: the text ends/);
+	test('length and width do not matter', () => {
 		expect(faultOf(`{"${'k'.repeat(1_000_000)}":?}`).length).toBeLessThan(400);
 		expect(faultOf(`{"a":"${'s'.repeat(2_000_000)}" oops}`)).toMatch(/^a: oops stands/);
 		expect(faultOf(`[${'1,'.repeat(500_000)}x]`)).toMatch(/^\[500000\]: x stands/);
+	});
+});
+
+describe('what would take the reader minutes and gigabytes is refused at sight', () => {
+	test.each([
+		['levels without end', '['.repeat(1_000_000), /^(\[0\])+.*: more than 100 objects and arrays, one within another/],
+		['levels', `{"jobs":[{"a":${'{"b":'.repeat(99)}1${'}'.repeat(99)}}]}`, /^jobs\[0\]\.a\.b\.b.*: more than 100 objects/],
+		['objects', `{"jobs":[${'{},'.repeat(500_000)}{}]}`, /^body: 500003 objects and arrays; at most 500000 are read/],
+		['arrays', `[${'[0],'.repeat(500_000)}[0]]`, /^body: 500002 objects and arrays/],
+		['keys', `{"a":[${'{"a":1,"a":2,"a":3,"a":4,"a":5},'.repeat(400_001)}0]}`, /^body: 2000006 keys; at most 2000000 are read/],
+	])('%s', (_, text, expected) => {
+		expect(faultOf(text)).toMatch(expected);
+	});
+
+	test('but not what stands in a text', () => {
+		const description = `${'['.repeat(1000)}${'{"a\\":'.repeat(1000)}`;
+		expect(readJson(bytes(JSON.stringify({ description })))).toEqual({ description });
 	});
 });

@@ -1,8 +1,17 @@
 /** Bytes to JSON; what is wrong with them is told by field, line and column. */
-import { fieldOf, inputError, type OptimizeError } from './errors.ts';
+import { fieldOf, inputError, unusable, type OptimizeError } from './errors.ts';
+
+/**
+ * Objects and arrays, keys, and levels of one within another that are read. A problem has far fewer; small objects by the million
+ * would take the reader minutes and gigabytes.
+ */
+const MOST_CONTAINERS = 500_000;
+const MOST_KEYS = 2_000_000;
+const MOST_LEVELS = 100;
 
 /** Throws an OptimizeError that names the place of the first fault. */
 export function readJson(bytes: Uint8Array): unknown {
+	weigh(bytes);
 	let text: string;
 	try {
 		text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -15,6 +24,35 @@ export function readJson(bytes: Uint8Array): unknown {
 		const fault = findFault(text) ?? { offset: 0, field: 'body', message: 'no JSON' };
 		throw faulty('The body is not JSON.', text, fault, cause);
 	}
+}
+
+/** Counts what JSON will be made of, in one pass over its bytes. Its syntax is checked later. */
+function weigh(bytes: Uint8Array): void {
+	let containers = 0;
+	let keys = 0;
+	let levels = 0;
+	for (let at = 0; at < bytes.length; at++) {
+		const byte = bytes[at]!;
+		if (byte === 0x22) at = closingQuote(bytes, at);
+		else if (byte === 0x3a) keys++;
+		else if (byte === 0x5b || byte === 0x7b) {
+			containers++;
+			if (++levels > MOST_LEVELS) throw tooMuch(`more than ${MOST_LEVELS} objects and arrays, one within another`, bytes, at);
+		} else if (byte === 0x5d || byte === 0x7d) levels--;
+	}
+	if (containers > MOST_CONTAINERS) throw tooMuch(`${containers} objects and arrays; at most ${MOST_CONTAINERS} are read`);
+	if (keys > MOST_KEYS) throw tooMuch(`${keys} keys; at most ${MOST_KEYS} are read`);
+}
+
+function closingQuote(bytes: Uint8Array, start: number): number {
+	let at = start + 1;
+	while (at < bytes.length && bytes[at] !== 0x22) at += bytes[at] === 0x5c ? 2 : 1;
+	return at;
+}
+
+function tooMuch(message: string, bytes?: Uint8Array, at?: number): OptimizeError {
+	const field = bytes && at !== undefined ? scan(new TextDecoder().decode(bytes.subarray(0, at)), at).field : 'body';
+	return unusable('The body holds too much.', [{ field, message }]);
 }
 
 interface Fault {
@@ -34,23 +72,26 @@ function faulty(detail: string, text: string, { offset, field, message }: Fault,
 	return inputError(detail, [{ field, message: `${message} (${where})` }], cause);
 }
 
-/** The first byte that is no UTF-8 is where decoding puts a replacement character that was not sent as one. */
+/** Halves what is left until the first byte is found at which decoding goes wrong. */
 function notUtf8(bytes: Uint8Array, cause: unknown): OptimizeError {
-	const text = new TextDecoder('utf-8').decode(bytes);
-	let offset = text.indexOf('\uFFFD');
-	const isSent = (at: number): boolean => {
-		const before = Buffer.byteLength(text.slice(0, at));
-		return bytes[before] === 0xef && bytes[before + 1] === 0xbf && bytes[before + 2] === 0xbd;
+	const sound = (length: number): boolean => {
+		try {
+			new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
+			return true;
+		} catch {
+			return false;
+		}
 	};
-	// Each look is as long as the text before it: a text full of them is not searched to its end.
-	for (let looks = 0; offset !== -1 && looks < 100 && isSent(offset); looks++) offset = text.indexOf('\uFFFD', offset + 1);
-	const at = Math.max(offset, 0);
-	return faulty(
-		'The body is not UTF-8.',
-		text,
-		{ offset: at, field: scan(text, at).field, message: 'these bytes are not UTF-8' },
-		cause,
-	);
+	let good = 0;
+	let bad = bytes.length + 1;
+	while (bad - good > 1) {
+		const middle = Math.floor((good + bad) / 2);
+		if (sound(middle)) good = middle;
+		else bad = middle;
+	}
+	const text = new TextDecoder().decode(bytes.subarray(0, good), { stream: true });
+	const { field } = scan(text, text.length);
+	return faulty('The body is not UTF-8.', text, { offset: text.length, field, message: 'these bytes are not UTF-8' }, cause);
 }
 
 const findFault = (text: string): Fault | null => {
