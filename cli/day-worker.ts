@@ -1,10 +1,9 @@
 /** Plans the demonstration's day in a thread of its own, so that the rest can start meanwhile. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { PlanDraft } from '@junkai/contracts';
-import { draftOfPlan, generateDay, openRoads, optimize, parseProblem, problemOfDay } from '@junkai/fleet-server/dispatch';
+import { draftOfPlan, generateDay, roadsOf, optimize, parseProblem, problemOfDay } from '@junkai/fleet-server/dispatch';
 import { coverageOf, loadRegion, type Coverage, type Region } from '@junkai/regions';
 import { plannedDays, silences, vanAt, type DayPlan, type Silence } from '@junkai/sim';
-import { makeLogger } from './shared.ts';
 import type { DayRequest, PlannedDay } from './demo-day.ts';
 
 /** Visits to a van, and a doctor for so many vans. */
@@ -22,7 +21,7 @@ const MINUTE = 60;
 
 async function planned({ vans, seed, speed, dataDir }: DayRequest): Promise<PlannedDay> {
 	const region = loadRegion();
-	const roads = await openRoads({ dataDir, osrmUrl: process.env['OSRM_URL'] || undefined, log: makeLogger('roads', 'warn') });
+	const roads = await roadsOf(dataDir, process.env['OSRM_URL'] || undefined);
 	try {
 		const doctors = Math.max(LEAST_DOCTORS, Math.ceil(vans / VANS_A_DOCTOR));
 		const day = generateDay(region, { seed, vans, doctors, visits: visitsOf(vans), reachKm: REACH_KM });

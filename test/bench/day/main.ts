@@ -10,18 +10,17 @@ import type { PlanProblemInput, PlanSolution } from '@junkai/contracts';
 import {
 	changesOf,
 	generateDay,
-	openRoads,
 	optimize,
 	parseProblem,
 	problemOfDay,
 	replanOf,
+	roadsOf,
 	type Closure,
 	type DayProblem,
 	type Roads,
 } from '@junkai/fleet-server/dispatch';
 import { ensureMap } from '@junkai/fleet-server/map';
 import { loadRegion, type Region } from '@junkai/regions';
-import { pino } from 'pino';
 import { figuresOf, tableOf } from './figures.ts';
 import { followRoutes, nearestFirst } from './hand-rules.ts';
 
@@ -57,11 +56,7 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const region = loadRegion();
 await ensureMap(region.id, values.data, say);
-const roads = await openRoads({
-	dataDir: values.data,
-	osrmUrl: process.env['OSRM_URL'] || undefined,
-	log: pino({ level: 'warn' }),
-});
+const roads = await roadsOf(values.data, process.env['OSRM_URL'] || undefined);
 try {
 	await run(roads);
 } finally {
