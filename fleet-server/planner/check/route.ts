@@ -222,7 +222,8 @@ function routeCosts(van: Van, route: PlanRoute, measured: Measured, clocked: Clo
 		let [least, most] = [0, 0];
 		for (const [at, stop] of measured.stops.entries()) {
 			if (stop.kind !== 'task') continue;
-			const tries = (clocked.starts[at] ?? []).map((start) => cost(stop, start / 100));
+			// Shown times are cut to whole seconds, and wishes look at what is shown.
+			const tries = (clocked.starts[at] ?? []).flatMap((start) => [cost(stop, start / 100), cost(stop, Math.floor(start / 100))]);
 			least += Math.min(...tries);
 			most += Math.max(...tries);
 		}

@@ -97,6 +97,8 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 	const prices = priceOfLeavingOut(model);
 	let temperature = 0;
 	let present = 0;
+	/** Progress at the first step. */
+	let since = 0;
 	let phases: readonly Phase[] | undefined;
 	let taskPrice = prices.task;
 	let priorityPrice = prices.lastPriority;
@@ -279,8 +281,12 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 	}
 
 	/** Sets temperature and prices for a moment of the search; warms up again at each phase. */
-	function cool(progress: number): void {
-		if (!phases && steps >= 2 * ROUND) phases = plannedPhases(steps / Math.max(progress, 1e-9), model.tasks);
+	function cool(progress: number, exact: boolean): void {
+		// How many steps there will be is known only when the machine has warmed up.
+		if (steps === 0) since = progress;
+		if (!phases && steps > 0 && (exact || progress - since > 0.06)) {
+			phases = plannedPhases((steps / Math.max(progress - since, 1e-9)) * (1 - since), model.tasks);
+		}
 		const all = phases ?? SHORT;
 		let phase = 0;
 		while (phase < all.length - 1 && progress >= all[phase + 1]!.from) phase++;
@@ -331,14 +337,14 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 		get steps() {
 			return steps;
 		},
-		run({ deadline, begin: since, end, maxSteps }: Budget) {
+		run({ deadline, begin: begun, end, maxSteps }: Budget) {
 			if (trivial) return;
 			while (steps < maxSteps) {
 				const now = performance.now();
 				if (now >= deadline) break;
 				if (steps % ROUND === 0) {
-					const progress = Number.isFinite(maxSteps) ? steps / maxSteps : Math.min(1, (now - since) / Math.max(1, end - since));
-					cool(progress);
+					const progress = Number.isFinite(maxSteps) ? steps / maxSteps : Math.min(1, (now - begun) / Math.max(1, end - begun));
+					cool(progress, Number.isFinite(maxSteps));
 				}
 				step(temperature);
 			}
