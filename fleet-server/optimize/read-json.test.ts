@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { OptimizeError } from './errors.ts';
-import { readJson } from './read-json.ts';
+import { limitsFor, readJson } from './read-json.ts';
 
+/** 160,000 objects and arrays, 500,000 keys. */
+const LIMITS = limitsFor(3000);
 const bytes = (text: string) => new TextEncoder().encode(text);
 /** Field and message of what is wrong. */
 function faultOf(input: Uint8Array | string): string {
 	try {
-		readJson(typeof input === 'string' ? bytes(input) : input);
+		readJson(typeof input === 'string' ? bytes(input) : input, LIMITS);
 	} catch (error) {
 		if (!(error instanceof OptimizeError)) throw error;
 		const [fault] = error.refusal.errors ?? [];
@@ -17,7 +19,7 @@ function faultOf(input: Uint8Array | string): string {
 
 test('JSON comes through', () => {
 	const value = { jobs: [{ id: 1, description: '巡回 "1"\n', service: 1.5e3 }], none: null, yes: true, empty: [{}, [], ''] };
-	expect(readJson(bytes(JSON.stringify(value, null, '\t')))).toEqual(value);
+	expect(readJson(bytes(JSON.stringify(value, null, '\t')), LIMITS)).toEqual(value);
 });
 
 describe('what is wrong is told by field, line and column', () => {
@@ -65,15 +67,15 @@ describe('what would take the reader minutes and gigabytes is refused at sight',
 	test.each([
 		['levels without end', '['.repeat(1_000_000), /^(\[0\])+.*: more than 100 objects and arrays, one within another/],
 		['levels', `{"jobs":[{"a":${'{"b":'.repeat(99)}1${'}'.repeat(99)}}]}`, /^jobs\[0\]\.a\.b\.b.*: more than 100 objects/],
-		['objects', `{"jobs":[${'{},'.repeat(500_000)}{}]}`, /^body: 500003 objects and arrays; at most 500000 are read/],
-		['arrays', `[${'[0],'.repeat(500_000)}[0]]`, /^body: 500002 objects and arrays/],
-		['keys', `{"a":[${'{"a":1,"a":2,"a":3,"a":4,"a":5},'.repeat(400_001)}0]}`, /^body: 2000006 keys; at most 2000000 are read/],
+		['objects', `{"jobs":[${'{},'.repeat(160_000)}{}]}`, /^body: 160003 objects and arrays; at most 160000 are read/],
+		['arrays', `[${'[0],'.repeat(160_000)}[0]]`, /^body: 160002 objects and arrays/],
+		['keys', `{"a":[${'{"a":1,"a":2,"a":3,"a":4,"a":5},'.repeat(100_001)}0]}`, /^body: 500006 keys; at most 500000 are read/],
 	])('%s', (_, text, expected) => {
 		expect(faultOf(text)).toMatch(expected);
 	});
 
 	test('but not what stands in a text', () => {
 		const description = `${'['.repeat(1000)}${'{"a\\":'.repeat(1000)}`;
-		expect(readJson(bytes(JSON.stringify({ description })))).toEqual({ description });
+		expect(readJson(bytes(JSON.stringify({ description })), LIMITS)).toEqual({ description });
 	});
 });

@@ -1,17 +1,25 @@
 /** Bytes to JSON; what is wrong with them is told by field, line and column. */
 import { fieldOf, inputError, unusable, type OptimizeError } from './errors.ts';
 
-/**
- * Objects and arrays, keys, and levels of one within another that are read. A problem has far fewer; small objects by the million
- * would take the reader minutes and gigabytes.
- */
-const MOST_CONTAINERS = 500_000;
-const MOST_KEYS = 2_000_000;
+/** Levels of objects and arrays, one within another, that are read. A problem has eight. */
 const MOST_LEVELS = 100;
 
+/** How much JSON is read: small objects by the million would take the reader minutes and gigabytes. */
+export interface JsonLimits {
+	/** Objects and arrays. */
+	readonly containers: number;
+	readonly keys: number;
+}
+
+/** What a problem of so many tasks may hold, several times what it needs; on the command line there is no limit of tasks. */
+export const limitsFor = (tasks: number): JsonLimits => {
+	const counted = Math.min(tasks, 1_000_000);
+	return { containers: 100_000 + 20 * counted, keys: 200_000 + 100 * counted };
+};
+
 /** Throws an OptimizeError that names the place of the first fault. */
-export function readJson(bytes: Uint8Array): unknown {
-	weigh(bytes);
+export function readJson(bytes: Uint8Array, limits: JsonLimits): unknown {
+	weigh(bytes, limits);
 	let text: string;
 	try {
 		text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -27,7 +35,7 @@ export function readJson(bytes: Uint8Array): unknown {
 }
 
 /** Counts what JSON will be made of, in one pass over its bytes. Its syntax is checked later. */
-function weigh(bytes: Uint8Array): void {
+function weigh(bytes: Uint8Array, most: JsonLimits): void {
 	let containers = 0;
 	let keys = 0;
 	let levels = 0;
@@ -40,8 +48,8 @@ function weigh(bytes: Uint8Array): void {
 			if (++levels > MOST_LEVELS) throw tooMuch(`more than ${MOST_LEVELS} objects and arrays, one within another`, bytes, at);
 		} else if (byte === 0x5d || byte === 0x7d) levels--;
 	}
-	if (containers > MOST_CONTAINERS) throw tooMuch(`${containers} objects and arrays; at most ${MOST_CONTAINERS} are read`);
-	if (keys > MOST_KEYS) throw tooMuch(`${keys} keys; at most ${MOST_KEYS} are read`);
+	if (containers > most.containers) throw tooMuch(`${containers} objects and arrays; at most ${most.containers} are read`);
+	if (keys > most.keys) throw tooMuch(`${keys} keys; at most ${most.keys} are read`);
 }
 
 function closingQuote(bytes: Uint8Array, start: number): number {

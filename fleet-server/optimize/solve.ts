@@ -11,7 +11,7 @@ import { RoadsError } from '../roads/roads-error.ts';
 import { fieldOf, inputError, LONGEST_PATH, OptimizeError, unusable, type Refusal } from './errors.ts';
 import { addGeometry } from './geometry.ts';
 import { fillMatrices, hasMatrices, withoutIndexes } from './places.ts';
-import { readJson } from './read-json.ts';
+import { limitsFor, readJson } from './read-json.ts';
 import type { RoadConditions, RoadsAnswers } from './road-answers.ts';
 
 export interface SolveOptions {
@@ -52,14 +52,14 @@ const LEAST_SHARE = 0.5;
 /** Solves a problem. Rejects with an OptimizeError, a PlannerError or a RoadsError; `refusalOf` puts each into words. */
 export async function solve(bytes: Uint8Array, options: SolveOptions, parts: SolveParts): Promise<PlanSolution> {
 	const began = performance.now();
-	const input = readJson(bytes);
+	const input = readJson(bytes, limitsFor(options.maxTasks));
 	const tasks = countTasks(input, options);
 	parts.onRead(tasks);
 	const conditions = conditionsOf(input, options);
 	let asking = 0;
 	const roads = patient(parts.roads(conditions), (milliseconds) => (asking += milliseconds));
 	const own = hasMatrices(input);
-	const problem = parseProblem(own ? input : await fillMatrices(input, roads));
+	const problem = await checked(input, own, roads);
 	parts.signal.throwIfAborted();
 	parts.onReady();
 	const loading = performance.now() - began;
@@ -80,6 +80,19 @@ export async function solve(bytes: Uint8Array, options: SolveOptions, parts: Sol
 		};
 	}
 	return own ? solution : withoutIndexes(solution);
+}
+
+/** The problem, sound and with matrices. */
+async function checked(input: unknown, own: boolean, roads: RoadsAnswers): Promise<PlanProblem> {
+	try {
+		return parseProblem(own ? input : await fillMatrices(input, roads));
+	} catch (error) {
+		// The schema's library gathers faults on the stack, which holds some hundred thousand of them.
+		if (!(error instanceof RangeError)) throw error;
+		throw unusable('The problem breaks its schema.', [{ field: 'body', message: 'more faults than can be counted' }], {
+			cause: error,
+		});
+	}
 }
 
 /** Tasks of a problem that is not checked yet. Throws an OptimizeError when there are more tasks or vehicles than may be. */
