@@ -16,14 +16,9 @@ const flag = (description: string) =>
 
 /** How a problem is to be solved. */
 export const optimizeQuery = z.object({
-	seconds: z.coerce
-		.number()
-		.min(0.1)
-		.max(MAX_OPTIMIZE_SECONDS)
-		.default(5)
-		.meta({
-			description: 'Time to improve the plan; all of it is used, unless nothing can be better. Asking the roads does not count.',
-		}),
+	seconds: z.coerce.number().min(0.1).max(MAX_OPTIMIZE_SECONDS).default(5).meta({
+		description: 'Time to improve the plan; all of it is used, unless nothing can be better. Asking the roads does not count.',
+	}),
 	threads: z.coerce
 		.number()
 		.int()
@@ -32,21 +27,12 @@ export const optimizeQuery = z.object({
 		.optional()
 		.meta({ description: 'Threads that search; at most, and by default, as many as the server allows.' }),
 	seed: z.coerce.number().int().min(0).max(0xffffffff).default(0),
-	steps: z.coerce
-		.number()
-		.int()
-		.min(1)
-		.max(1e12)
-		.optional()
-		.meta({
-			description: 'Stops after so many steps of each thread; with `threads=1` and time enough the same seed gives the same plan.',
-		}),
-	mode: z
-		.enum(['optimize', 'plan'])
-		.default('optimize')
-		.meta({
-			description: "`plan`: VROOM's `-c`. The routes are those of `vehicles[].steps`; times are chosen and violations reported.",
-		}),
+	steps: z.coerce.number().int().min(1).max(1e12).optional().meta({
+		description: 'Stops after so many steps of each thread; with `threads=1` and time enough the same seed gives the same plan.',
+	}),
+	mode: z.enum(['optimize', 'plan']).default('optimize').meta({
+		description: "`plan`: VROOM's `-c`. The routes are those of `vehicles[].steps`; times are chosen and violations reported.",
+	}),
 	geometry: flag("VROOM's `-g`: each route with its way on the road, as an encoded polyline, and with its distance."),
 	wait: flag('`false`, as the header `Prefer: respond-async`: answers 202 with the job at once. Otherwise waits for the plan.'),
 	rain: z.coerce.number().min(0).max(5000).optional().meta({
