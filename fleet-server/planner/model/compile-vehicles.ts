@@ -72,6 +72,7 @@ function compileVehicle(
 		breaks,
 		breakLoads: breaks.some((one) => one.maxLoad),
 		general: vehicle.max_duration !== undefined || vehicle.driving_limit !== undefined || breaks.some((one) => one.places),
+		via: breaks.some((one) => one.places),
 		pinned,
 		pinnedBreaks,
 		day: vehicle.day ?? 0,

@@ -79,6 +79,8 @@ export interface ModelVehicle {
 	/** Whether a break asks for a load or a place, or the vehicle for a duration or rests: then a candidate route is run through. */
 	readonly breakLoads: boolean;
 	readonly general: boolean;
+	/** Whether a break has a place: then a leg without a way may be driven by way of it. */
+	readonly via: boolean;
 	/** Pinned tasks in order, and how many breaks come before each of them and (last entry) before anything else. */
 	readonly pinned: readonly number[];
 	readonly pinnedBreaks: readonly number[];

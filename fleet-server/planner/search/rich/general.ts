@@ -296,7 +296,8 @@ export function createGeneral(model: Model, parts: Parts): General {
 		const { breaks } = vehicle;
 		const target = route.place[position + 1]!;
 		const direct = 3 * (place * places + target);
-		const price = (arc: number): number => arcs[arc + 1]! * vehicle.costFactor + arcs[arc + 2]! * vehicle.distanceFactor;
+		const price = (arc: number): number =>
+			arcs[arc] === BLOCKED ? 0 : arcs[arc + 1]! * vehicle.costFactor + arcs[arc + 2]! * vehicle.distanceFactor;
 		for (let last = layer; last <= breaks.length; last++) {
 			if (last > layer && breaks[last - 1]!.places) break;
 			if (arcs[direct] === BLOCKED) break;

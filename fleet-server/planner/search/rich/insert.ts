@@ -195,7 +195,14 @@ export function createInserter(model: Model, kernel: Kernel, random: Random): In
 				const to = place[k + 1]!;
 				const one = 3 * (from * places + here);
 				const two = 3 * (here * places + to);
-				if (arcs[one] === BLOCKED || arcs[two] === BLOCKED) continue;
+				if (arcs[one] === BLOCKED || arcs[two] === BLOCKED || arcs[3 * (from * places + to)] === BLOCKED) {
+					if (vehicle.via) {
+						const change = tryOut(route, node, k, -1, 0, -1) + base0;
+						if (change < spot.cost) note(v, change, node, k, -1, 0, -1);
+						continue;
+					}
+					if (arcs[one] === BLOCKED || arcs[two] === BLOCKED) continue;
+				}
 				let price = arcs[one + 1]! + arcs[two + 1]!;
 				let metres = arcs[one + 2]! + arcs[two + 2]!;
 				let seconds = arcs[one]! + arcs[two]!;

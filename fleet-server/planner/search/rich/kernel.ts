@@ -32,6 +32,11 @@ export interface Kernel {
 	readonly general: General;
 }
 
+/** A leg without a way is driven by way of a break's place, if at all: at the least it takes nothing. */
+function timeOf(seconds: number, factor: number): number {
+	return seconds === BLOCKED ? 0 : seconds * factor;
+}
+
 // oxlint-disable-next-line max-lines-per-function -- one closure: what the inner loops read are its constants, which V8 keeps in registers.
 export function createKernel(model: Model): Kernel {
 	const { vehicles, dimensions, tasks, nodes, nodeTask, nodePlace, nodeCost, places, consult, preparation, soft } = model;
@@ -162,10 +167,11 @@ export function createKernel(model: Model): Kernel {
 			const node = seq[k]!;
 			const to = nodePlace[node]!;
 			const arc = 3 * (from * places + to);
-			if (arcs[arc] === BLOCKED) return false;
-			duration += arcs[arc]!;
-			price += arcs[arc + 1]!;
-			distance += arcs[arc + 2]!;
+			if (arcs[arc] !== BLOCKED) {
+				duration += arcs[arc]!;
+				price += arcs[arc + 1]!;
+				distance += arcs[arc + 2]!;
+			} else if (!vehicle.via) return false;
 			place[k] = to;
 			if (node >= nodes) {
 				// A shipment begins and ends on the same trip.
@@ -186,10 +192,11 @@ export function createKernel(model: Model): Kernel {
 			from = to;
 		}
 		const arc = 3 * (from * places + vehicle.end);
-		if (arcs[arc] === BLOCKED) return false;
-		duration += arcs[arc]!;
-		price += arcs[arc + 1]!;
-		distance += arcs[arc + 2]!;
+		if (arcs[arc] !== BLOCKED) {
+			duration += arcs[arc]!;
+			price += arcs[arc + 1]!;
+			distance += arcs[arc + 2]!;
+		} else if (!vehicle.via) return false;
 		place[n + 1] = vehicle.end;
 		action[n + 1] = 0;
 		route.tasks = count;
@@ -292,7 +299,7 @@ export function createKernel(model: Model): Kernel {
 		for (let b = 1; b < layers; b++) depart[b] = NEVER;
 		let number = 0;
 		for (let k = 1; k <= n + 1; k++) {
-			const travel = arcs[3 * (place[k - 1]! * places + place[k]!)]! * vehicle.timeFactor;
+			const travel = timeOf(arcs[3 * (place[k - 1]! * places + place[k]!)]!, vehicle.timeFactor);
 			const node = k <= n ? seq[k]! : -1;
 			const isTask = node >= 0 && node < nodes;
 			let possible = false;
@@ -395,7 +402,7 @@ export function createKernel(model: Model): Kernel {
 		for (let b = 0; b < layers; b++) late[(n + 1) * layers + b] = b === layers - 1 ? vehicle.close : -1;
 		let number = route.tasks;
 		for (let k = n; k >= 1; k--) {
-			const travel = arcs[3 * (place[k]! * places + place[k + 1]!)]! * vehicle.timeFactor;
+			const travel = timeOf(arcs[3 * (place[k]! * places + place[k + 1]!)]!, vehicle.timeFactor);
 			const node = seq[k]!;
 			const isTask = node < nodes;
 			if (isTask) number--;

@@ -165,7 +165,8 @@ export function mend(model: Model, kernel: Kernel, plan: Plan, route: Route): bo
 		const task = model.nodeTask[node]!;
 		const other = model.mate[task]!;
 		assign(model, plan, task, -1);
-		for (let k = route.n; other >= 0 && k > 0; k--) {
+		if (other < 0) continue;
+		for (let k = route.n; k > 0; k--) {
 			if (route.seq[k]! >= model.nodes || model.nodeTask[route.seq[k]!] !== other) continue;
 			takeOut(route, k);
 			assign(model, plan, other, -1);
