@@ -11,13 +11,20 @@ import { partOf, pickRoutes, type Part } from './part.ts';
 import type { Compiled } from './problem.ts';
 import { createRuinRecreate } from './ruin-recreate.ts';
 
-/** Share of the budget for the anneal of the whole, and steps a customer at least; its temperatures in units of the mean arc. */
-const ANNEAL_SHARE = 0.12;
+/** Anneal of the whole: share of the budget, temperatures in units of the mean arc. Customers of a part. */
+interface Manner {
+	readonly share: number;
+	readonly hot: number;
+	readonly cold: number;
+	readonly part: number;
+}
+/** Ruin and recreate is at its best on short routes, breeding on long ones; a part should have some routes to exchange. */
+const SHORT_ROUTES: Manner = { share: 0.55, hot: 0.6, cold: 0.04, part: 100 };
+const LONG_ROUTES: Manner = { share: 0.12, hot: 0.3, cold: 0.03, part: 200 };
+/** Customers of a route, on average, from which routes are long; and steps a customer of an anneal, however short the time. */
+const LONG = 18;
 const LEAST_STEPS = 150;
-const HOT = 0.3;
-const COLD = 0.03;
-/** Customers of a part, plans bred on it, the random ones among them, and vehicles it may use more than it does. */
-const PART = 200;
+/** Plans bred on a part, the random ones among them, and vehicles it may use more than it does. */
 const PLANS = 300;
 const RANDOM_PLANS = 10;
 const SPARE_VEHICLES = 3;
@@ -52,14 +59,15 @@ export function createLarge(compiled: Compiled, random: Random, options: LargeOp
 	if (start !== undefined) ruin.load(start);
 	ruin.construct();
 	let best: Plan = { cost: ruin.bestCost, leftOut: ruin.bestLeftOut, routes: ruin.bestRoutes() };
-	const annealShare = options.annealOnly ? 1 : ANNEAL_SHARE;
+	const { share, hot, cold, part: partSize } = meanLength(best.routes) < LONG ? SHORT_ROUTES : LONG_ROUTES;
+	const annealShare = options.annealOnly ? 1 : share;
 	const pending: Routes[] = [];
 	let annealed = 0;
 	let breeding: Breeding | null = null;
 
 	function anneal(limit: number, progress: number): number {
 		const count = Math.min(ANNEAL_CHUNK, limit);
-		ruin.run(count, temperature(best.cost / compiled.nodes, HOT, COLD, Math.min(1, progress)));
+		ruin.run(count, temperature(best.cost / compiled.nodes, hot, cold, Math.min(1, progress)));
 		annealed += count;
 		best = betterOfRuin(best, ruin);
 		return count;
@@ -90,7 +98,7 @@ export function createLarge(compiled: Compiled, random: Random, options: LargeOp
 	function begin(progress: number): Breeding {
 		mergePending();
 		const { routes } = best;
-		const members = pickRoutes(compiled, routes, seedCustomer(progress), PART);
+		const members = pickRoutes(compiled, routes, seedCustomer(progress), partSize);
 		const unused = routes.filter((route) => route.length === 0).length;
 		const part = partOf(compiled, routes, members, members.length + Math.min(unused, SPARE_VEHICLES), ARCS);
 		const genetic = createGenetic(part.compiled, random, GRANULAR);
@@ -142,4 +150,15 @@ export function createLarge(compiled: Compiled, random: Random, options: LargeOp
 			if (breeding === null) mergePending();
 		},
 	};
+}
+
+/** Customers of a route that drives. */
+function meanLength(routes: Routes): number {
+	let used = 0;
+	let served = 0;
+	for (const route of routes) {
+		if (route.length > 0) used++;
+		served += route.length;
+	}
+	return served / Math.max(1, used);
 }
