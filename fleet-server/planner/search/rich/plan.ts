@@ -175,7 +175,8 @@ export function mend(model: Model, kernel: Kernel, plan: Plan, route: Route): bo
 	return true;
 }
 
-function isFixed(model: Model, node: number): boolean {
+/** Whether a node is pinned, or the other half of a shipment that is. */
+export function isFixed(model: Model, node: number): boolean {
 	if (node >= model.nodes) return false;
 	const task = model.nodeTask[node]!;
 	const other = model.mate[task]!;

@@ -6,6 +6,7 @@
 import type { Model } from '../../model/model.ts';
 import { createRandom } from '../../random.ts';
 import { type Budget, compareScores, type Found, type Score, type Search } from '../search.ts';
+import { chooseCrossing, cross } from './cross.ts';
 import { createInserter, type Spot } from './insert.ts';
 import { createKernel, type Kernel } from './kernel.ts';
 import {
@@ -35,8 +36,13 @@ interface Saved {
 
 /** How often a task is put back with an eye shut. */
 const BLINK = 0.05;
+/** How often two vehicles exchange the rest of their rounds instead of a ruin. */
+const CROSS = 0.08;
 /** How often a task that was left out before is tried in the changed routes only. */
 const NARROW = 0.9;
+/** How often tasks are put back strictly by priority, and up to which draw roughly by it. */
+const STRICT = 0.45;
+const LOOSE = 0.85;
 /** Steps between two looks at temperature and prices. */
 const ROUND = 32;
 /** A stretch of the search: when it begins, how warm (in parts of what a task costs), whether from a plan of its own. */
@@ -47,7 +53,7 @@ interface Phase {
 }
 
 const LONG: readonly Phase[] = [
-	{ from: 0, warmth: 0.6, fresh: false },
+	{ from: 0, warmth: 3, fresh: false },
 	{ from: 0.5, warmth: 0.15, fresh: false },
 	{ from: 0.75, warmth: 0.15, fresh: false },
 ];
@@ -56,7 +62,7 @@ const SHORT: readonly Phase[] = [{ from: 0, warmth: 0.25, fresh: false }];
 /** Steps a task below which a search is short. */
 const FEW = 150;
 /** Steps a task after which a stretch of search has given what it can. */
-const ENOUGH = 600;
+const ENOUGH = 350;
 /** Hundredths of a second. */
 const HOUR = 360_000;
 
@@ -67,7 +73,7 @@ function plannedPhases(steps: number, tasks: number): readonly Phase[] {
 	if (count < 5) return LONG;
 	return Array.from({ length: count }, (_, k) => ({
 		from: k / count,
-		warmth: k % 3 === 2 ? 0.2 : 0.8,
+		warmth: k % 3 === 2 ? 0.2 : 3,
 		fresh: k % 3 !== 2 && k > 0,
 	}));
 }
@@ -86,6 +92,7 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 	const keys = orderKeys(model);
 	const leftOut: number[] = [];
 	const saved: Saved[] = [];
+	const wish = new Float64Array(model.tasks);
 	/** Tasks taken out in this step, and vehicles whose routes it changes. */
 	const ruined = new Set<number>();
 	const changed = new Set<number>();
@@ -203,6 +210,25 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 		}
 	}
 
+	/** Two vehicles exchange the rest of their rounds; false when chance found nothing to exchange. */
+	function exchange(): boolean {
+		const crossing = chooseCrossing(model, plan, random);
+		if (!crossing) return false;
+		const { one, other } = crossing;
+		ruined.clear();
+		changed.clear();
+		for (const { vehicle } of [one, other]) save(vehicle);
+		for (const { vehicle } of [one, other]) kernel.doctors.release(vehicle);
+		cross(model, plan, crossing, drop);
+		for (const task of leftOut) ruined.add(task);
+		for (const route of [one, other]) {
+			refresh(route);
+			dropReloads(route);
+		}
+		fillPool();
+		return true;
+	}
+
 	/** A trip to the stock that nobody needs any more. */
 	function dropReloads(route: Route): void {
 		for (let k = route.n; k > 0 && route.reloads > 0; k--) {
@@ -238,7 +264,13 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 		}
 		const key = blink === 0 ? keys.tight : (keys.all[random.below(keys.all.length + 2)] ?? undefined);
 		if (key) leftOut.sort((a, b) => key[a]! - key[b]!);
-		if (keys.prioritised && random.real() < 0.8) leftOut.sort((a, b) => model.priority[b]! - model.priority[a]!);
+		if (!keys.prioritised) return;
+		const draw = random.real();
+		if (draw < STRICT) leftOut.sort((a, b) => model.priority[b]! - model.priority[a]!);
+		else if (draw < LOOSE) {
+			for (const task of leftOut) wish[task] = (model.priority[task]! + 5) * (0.4 + random.real());
+			leftOut.sort((a, b) => wish[b]! - wish[a]!);
+		}
 	}
 
 	function insertAll(blink: number): void {
@@ -315,7 +347,7 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 
 	function step(warmth: number): void {
 		saved.length = 0;
-		ruin();
+		if (random.real() >= CROSS || !exchange()) ruin();
 		sortPool(BLINK);
 		insertAll(BLINK);
 		steps++;
