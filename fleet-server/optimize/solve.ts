@@ -59,7 +59,7 @@ export async function solve(bytes: Uint8Array, options: SolveOptions, parts: Sol
 	let asking = 0;
 	const roads = patient(parts.roads(conditions), (milliseconds) => (asking += milliseconds));
 	const own = hasMatrices(input);
-	const problem = await checked(input, own, roads);
+	const problem = await checked(input, own, roads, options.mode === 'plan' ? 'plan' : 'solve');
 	parts.signal.throwIfAborted();
 	parts.onReady();
 	const loading = performance.now() - began;
@@ -83,9 +83,9 @@ export async function solve(bytes: Uint8Array, options: SolveOptions, parts: Sol
 }
 
 /** The problem, sound and with matrices. */
-async function checked(input: unknown, own: boolean, roads: RoadsAnswers): Promise<PlanProblem> {
+async function checked(input: unknown, own: boolean, roads: RoadsAnswers, mode: 'solve' | 'plan'): Promise<PlanProblem> {
 	try {
-		return parseProblem(own ? input : await fillMatrices(input, roads));
+		return parseProblem(own ? input : await fillMatrices(input, roads), mode);
 	} catch (error) {
 		// The schema's library gathers faults on the stack, which holds some hundred thousand of them.
 		if (!(error instanceof RangeError)) throw error;
