@@ -68,7 +68,7 @@ describe('installing', () => {
 test('an unknown command is told what there is', async () => {
 	const { code, output } = await capture(process.execPath, [join(root, 'scripts', 'bootstrap.mjs'), 'fly']);
 	expect(code).toBe(2);
-	expect(output).toContain('start|test|bench|check|format|docs');
+	expect(output).toContain('start|test|bench|bench:planner|bench:day|check|format|docs');
 });
 
 test('needs nothing but Node: no import from a package before the packages are there', () => {
