@@ -5,17 +5,19 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { format } from 'prettier';
 import { findInstances } from './instances.ts';
-import { familyTable, instanceHead, instanceLine, plot, type Report, type Row } from './report.ts';
+import { familyTable, instanceHead, instanceLine, joinReports, plot, type Report, type Row } from './report.ts';
 import { BenchError } from './solomon.ts';
 import { hasVroom, runOurs, runVroom } from './solvers.ts';
 
 const USAGE = `usage: npm run bench:planner -- DIR [options]
+       npm run bench:planner -- --with FILE.json [--with FILE.json …] --docs
   --seconds LIST   checkpoints of one run an instance (1,5,10,30)
   --threads N      worker threads (2)
   --seed S         (1)
   --only REGEX     instances whose name matches
   --no-vroom       do not run vroom even if it is there
   --out FILE.json  write all figures
+  --with FILE.json add the figures of an earlier run on the same machine
   --docs           write table and plot into docs/benchmarks.md and docs/images/planner.svg`;
 const DOCS = fileURLToPath(new URL('../../../docs/benchmarks.md', import.meta.url));
 const IMAGE = fileURLToPath(new URL('../../../docs/images/planner.svg', import.meta.url));
@@ -31,11 +33,13 @@ function readArguments() {
 			only: { type: 'string' },
 			'no-vroom': { type: 'boolean', default: false },
 			out: { type: 'string' },
+			with: { type: 'string', multiple: true, default: [] },
 			docs: { type: 'boolean', default: false },
 		},
 	});
 	const [folder] = positionals;
-	if (folder === undefined || positionals.length > 1) throw new BenchError(`exactly one folder is needed\n${USAGE}`);
+	if (positionals.length > 1 || (folder === undefined && values.with.length === 0))
+		throw new BenchError(`exactly one folder is needed\n${USAGE}`);
 	const checkpoints = values.seconds.split(',').map(Number);
 	const rising = checkpoints.every((seconds, at) => seconds > 0 && seconds > (checkpoints[at - 1] ?? 0));
 	if (!rising) throw new BenchError(`--seconds ${values.seconds}: expected rising numbers above 0, as 1,5,10`);
@@ -48,7 +52,7 @@ function readArguments() {
 
 async function main(): Promise<void> {
 	const { folder, checkpoints, threads, seed, only, out, docs, ...values } = readArguments();
-	const instances = findInstances(folder, only);
+	const instances = folder === undefined ? [] : findInstances(folder, only);
 	const vroom = !values['no-vroom'] && hasVroom();
 	if (!vroom) console.error('vroom is not on PATH or not wanted: its columns stay empty');
 	const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}`;
@@ -63,10 +67,18 @@ async function main(): Promise<void> {
 		rows.push(row);
 		console.log(instanceLine(row));
 	}
-	const report: Report = { machine, date: new Date().toISOString().slice(0, 10), checkpoints, threads, seed, rows };
+	const own: Report = { machine, date: new Date().toISOString().slice(0, 10), checkpoints, threads, seed, rows };
+	const earlier = values.with.map(readReport);
+	const report = earlier.length === 0 ? own : joinReports(rows.length === 0 ? earlier : [...earlier, own]);
 	console.log(`\nMean gap to the best known distance in %:\n\n${await format(familyTable(report), { parser: 'markdown' })}`);
 	if (out !== undefined) writeFileSync(out, `${JSON.stringify(report, null, '\t')}\n`);
 	if (docs) await writeDocs(report);
+}
+
+function readReport(file: string): Report {
+	const report = JSON.parse(readFileSync(file, 'utf8')) as Partial<Report> | null;
+	if (Array.isArray(report?.rows) && Array.isArray(report.checkpoints)) return report as Report;
+	throw new BenchError(`${file} is not what --out has written`);
 }
 
 /** Replaces what stands between the two marks. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tempFolder } from '../../support/processes.ts';
 import { findInstances } from './instances.ts';
-import { familyTable, gap, plot, type Report } from './report.ts';
+import { familyTable, joinReports, gap, plot, type Report } from './report.ts';
 import { parseInstance } from './solomon.ts';
 import { runOurs } from './solvers.ts';
 import { verify, vroomProblem } from './tenths.ts';
@@ -128,4 +128,33 @@ test('means never hide what is not known', () => {
 	const picture = plot({ ...report, rows: report.rows.slice(0, 1) });
 	expect(picture).toContain('<polyline');
 	expect(picture).not.toMatch(/NaN|undefined/);
+});
+
+test('reports of several runs join only where they were made alike', () => {
+	const row = { name: 'a', family: 'A', customers: 100, best: 100, bestVehicles: 2, vroom: undefined };
+	const short: Report = {
+		machine: 'm',
+		date: '2026-01-01',
+		checkpoints: [1, 10],
+		threads: 2,
+		seed: 1,
+		rows: [{ ...row, ours: { distances: [110, 101], first: 1, vehicles: 2, cpu: 2 } }],
+	};
+	const long: Report = {
+		...short,
+		date: '2026-01-02',
+		checkpoints: [10, 30],
+		rows: [{ ...row, name: 'b', customers: 1000, ours: { distances: [105, 102], first: 1, vehicles: 2, cpu: 2 } }],
+	};
+	const joined = joinReports([short, long]);
+	expect(joined.checkpoints).toEqual([1, 10, 30]);
+	expect(joined.date).toBe('2026-01-02');
+	expect(joined.rows.map(({ ours }) => ours.distances)).toEqual([
+		[110, 101, null],
+		[null, 105, 102],
+	]);
+	const table = familyTable(joined).split('\n');
+	expect(table[3]).toBe('| all up to 200 | 1 | 10.00 | 1.00 | – | 1.00 | 2.0 | – | – |');
+	expect(table[4]).toBe('| all above 200 | 1 | – | 5.00 | 2.00 | 2.00 | 2.0 | – | – |');
+	expect(() => joinReports([short, { ...long, threads: 4 }])).toThrow(/different machines, threads or seeds/);
 });

@@ -1,4 +1,5 @@
 /** Tables and the picture of a planner bench. */
+import { BenchError } from './solomon.ts';
 import type { OurRun, VroomRun } from './solvers.ts';
 
 export interface Row {
@@ -18,6 +19,38 @@ export interface Report {
 	readonly threads: number;
 	readonly seed: number;
 	readonly rows: readonly Row[];
+}
+
+/** One report of several: all their rows and checkpoints; what a run has not measured stays null. */
+export function joinReports(reports: readonly Report[]): Report {
+	const [first] = reports;
+	if (!first) throw new BenchError('no report to join');
+	const other = reports.find(
+		({ machine, threads, seed }) => `${machine} ${threads} ${seed}` !== `${first.machine} ${first.threads} ${first.seed}`,
+	);
+	if (other)
+		throw new BenchError(
+			`reports of different machines, threads or seeds (${first.machine}; ${other.machine}) tell nothing together`,
+		);
+	const checkpoints = [...new Set(reports.flatMap((report) => report.checkpoints))].toSorted((a, b) => a - b);
+	const rows = reports.flatMap((report) =>
+		report.rows.map((row) => ({
+			...row,
+			ours: {
+				...row.ours,
+				distances: checkpoints.map((seconds) => row.ours.distances[report.checkpoints.indexOf(seconds)] ?? null),
+			},
+		})),
+	);
+	return {
+		...first,
+		date: reports
+			.map(({ date }) => date)
+			.toSorted()
+			.at(-1)!,
+		checkpoints,
+		rows,
+	};
 }
 
 /** Percent above the best known distance; undefined when either is not known. */
@@ -86,12 +119,11 @@ function groups({ rows }: Report): Group[] {
 /** A Markdown table of mean gaps by family, with the worst single gap at the end of the run. */
 export function familyTable(report: Report): string {
 	const { checkpoints } = report;
-	const last = checkpoints.length - 1;
 	const head = [
 		'instances',
 		'number',
 		...checkpoints.map((s) => `${s} s`),
-		`worst at ${checkpoints[last]} s`,
+		'worst at the end',
 		'vehicles',
 		'VROOM',
 		'its wall time',
@@ -100,7 +132,16 @@ export function familyTable(report: Report): string {
 		name,
 		`${rows.length}`,
 		...checkpoints.map((_, at) => shown(mean(gapsAt(rows, at)))),
-		shown(largest(gapsAt(rows, last))),
+		shown(
+			largest(
+				rows.map((row) =>
+					gap(
+						row.ours.distances.findLast((distance) => distance !== null),
+						row.best,
+					),
+				),
+			),
+		),
 		shown(mean(rows.map((row) => row.ours.vehicles)), 1),
 		shown(mean(vroomGaps(rows))),
 		shown(mean(rows.map((row) => row.vroom?.seconds)), 1),
