@@ -22,6 +22,9 @@ import { VanLayers, type MapVan, type TrackPart } from './van-layers.ts';
 
 setWorkerUrl(workerUrl);
 
+/** How long the sources of the map stand open at the most. */
+const CREDITS_SHOWN_MS = 4000;
+
 let fonts: Promise<void> | undefined;
 
 /** Text is drawn onto the map from fonts of this page: they must be there before the first label. */
@@ -95,12 +98,15 @@ export class FleetMap {
 		signal.addEventListener('abort', () => map.remove(), { once: true });
 		await loaded(map);
 		signal.throwIfAborted();
-		// It opens by itself at first, over the map; the sources are one touch away.
-		void map.once('idle', () => {
+		// It opens by itself at first, over the map; the sources are one touch away. With many moving vans a map is never idle.
+		const fold = () => {
 			const credits = options.container.querySelector('.maplibregl-ctrl-attrib');
 			credits?.classList.remove('maplibregl-compact-show');
 			credits?.removeAttribute('open');
-		});
+		};
+		void map.once('idle', fold);
+		const folding = setTimeout(fold, CREDITS_SHOWN_MS);
+		signal.addEventListener('abort', () => clearTimeout(folding), { once: true });
 		if (region !== null) addRegion(map, { region, palette, language: options.language, font, ownBase });
 		const bold = ownBase ? ['JunkaiMap Bold'] : font;
 		const routes = new RouteLayers(map, palette, font, bold);
