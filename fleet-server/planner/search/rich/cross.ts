@@ -4,7 +4,7 @@
  */
 import type { Model } from '../../model/model.ts';
 import type { Random } from '../../random.ts';
-import { assign, isFixed, type Plan } from './plan.ts';
+import { assign, isFixed, type Plan, strip } from './plan.ts';
 import { reserve, type Route } from './route.ts';
 
 /** How often whole rounds are exchanged. */
@@ -84,15 +84,4 @@ function attach(model: Model, plan: Plan, route: Route, cut: number, tail: reado
 		moved.push(model.nodeTask[node]!);
 	}
 	return moved;
-}
-
-/** Takes out the nodes of tasks that were dropped. */
-function strip(model: Model, plan: Plan, route: Route): void {
-	let n = 0;
-	for (let k = 1; k <= route.n; k++) {
-		const node = route.seq[k]!;
-		if (node < model.nodes && plan.vehicleOf[model.nodeTask[node]!] !== route.vehicle) continue;
-		route.seq[++n] = node;
-	}
-	route.n = n;
 }

@@ -114,6 +114,17 @@ export function takeOut(route: Route, position: number): void {
 	route.n--;
 }
 
+/** Takes out the nodes of tasks that the route's vehicle no longer has; the route must be updated afterwards. */
+export function strip(model: Model, plan: Plan, route: Route): void {
+	let n = 0;
+	for (let k = 1; k <= route.n; k++) {
+		const node = route.seq[k]!;
+		if (node < model.nodes && plan.vehicleOf[model.nodeTask[node]!] !== route.vehicle) continue;
+		route.seq[++n] = node;
+	}
+	route.n = n;
+}
+
 /** What a plan is, so that it can be given away and taken up again: nodes by vehicle, and who attends each consult when. */
 export interface Snapshot {
 	readonly routes: readonly (readonly number[])[];

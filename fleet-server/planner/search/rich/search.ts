@@ -20,6 +20,7 @@ import {
 	seriesCost,
 	type Snapshot,
 	snapshot,
+	strip,
 	takeOut,
 } from './plan.ts';
 import type { Route } from './route.ts';
@@ -198,13 +199,7 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 		for (const task of chosen) drop(task);
 		for (const { vehicle } of saved) {
 			const route = plan.routes[vehicle]!;
-			let n = 0;
-			for (let k = 1; k <= route.n; k++) {
-				const node = route.seq[k]!;
-				if (node < model.nodes && plan.vehicleOf[model.nodeTask[node]!]! < 0) continue;
-				route.seq[++n] = node;
-			}
-			route.n = n;
+			strip(model, plan, route);
 			refresh(route);
 			dropReloads(route);
 		}
@@ -219,8 +214,10 @@ export function createRichSearch(model: Model, seed: number, start?: Pick<Snapsh
 		changed.clear();
 		for (const { vehicle } of [one, other]) save(vehicle);
 		for (const { vehicle } of [one, other]) kernel.doctors.release(vehicle);
-		cross(model, plan, crossing, drop);
-		for (const task of leftOut) ruined.add(task);
+		cross(model, plan, crossing, (task) => {
+			ruined.add(task);
+			drop(task);
+		});
 		for (const route of [one, other]) {
 			refresh(route);
 			dropReloads(route);
