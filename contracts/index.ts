@@ -10,3 +10,4 @@ export * from './live.ts';
 export * from './optimize.ts';
 export * from './optimize-jobs.ts';
 export * from './plan.ts';
+export * from './dispatch/index.ts';

@@ -7,6 +7,9 @@ import { z } from 'zod';
 import { clockQuality, eventRecord, positionRecord, readingRecord, timestamp } from './records.ts';
 import { role } from './operation.ts';
 import { optimizeJob } from './optimize-jobs.ts';
+import { alert, publication, serviceClock, vehicleEstimate } from './dispatch/day.ts';
+import { planBoardSummary } from './dispatch/planning.ts';
+import { recordNumber, recordVersion } from './dispatch/record.ts';
 import { routeProgress } from './plan.ts';
 import { vehicle } from './rest.ts';
 import { vehicleId } from './topics.ts';
@@ -14,9 +17,21 @@ import { epochId } from './uplink.ts';
 
 /**
  * What can be subscribed to. `vehicle` is the state of the van itself: link, devices, spool, newest position. `optimize` is the
- * planner's jobs, whatever `vehicles` says; `plan` that another plan holds, and how far each van has come on its route.
+ * planner's jobs, whatever `vehicles` says; `plan` that another plan holds, and how far each van has come on its route; `record`
+ * that records which people keep were changed; `board` plans in the making; `day` ETAs, alerts and who has the plan.
  */
-export const liveKinds = ['vehicle', 'position', 'reading', 'waveform', 'event', 'optimize', 'plan'] as const;
+export const liveKinds = [
+	'vehicle',
+	'position',
+	'reading',
+	'waveform',
+	'event',
+	'optimize',
+	'plan',
+	'record',
+	'board',
+	'day',
+] as const;
 export const liveKind = z.enum(liveKinds).meta({ id: 'LiveKind' });
 export type LiveKind = z.infer<typeof liveKind>;
 
@@ -29,7 +44,14 @@ export const liveRoles: Readonly<Record<LiveKind, readonly z.infer<typeof role>[
 	waveform: ['doctor', 'crew'],
 	optimize: ['dispatcher', 'admin'],
 	plan: ['dispatcher', 'crew', 'admin'],
+	record: ['dispatcher', 'admin'],
+	board: ['dispatcher', 'admin'],
+	day: ['dispatcher', 'admin'],
 };
+
+/** Kinds of records that people keep. */
+export const keptKinds = ['patient', 'request', 'visit', 'fleet-vehicle', 'staff', 'shift', 'doctor', 'closure'] as const;
+export type KeptKind = (typeof keptKinds)[number];
 
 /** Browser to server. A subscription replaces the one before it. */
 export const liveRequest = z
@@ -55,7 +77,13 @@ const of = { vehicle: vehicleId, epoch: epochId, historical: z.boolean() };
 /** Server to browser. */
 export const liveMessage = z
 	.discriminatedUnion('type', [
-		z.object({ type: z.literal('hello'), time: timestamp.meta({ description: 'Server clock.' }), role, username: z.string() }),
+		z.object({
+			type: z.literal('hello'),
+			time: timestamp.meta({ description: 'Server clock.' }),
+			role,
+			username: z.string(),
+			clock: serviceClock,
+		}),
 		z.object({ type: z.literal('subscribed') }),
 		z.object({ type: z.literal('vehicle'), vehicle, time: timestamp }),
 		z.object({ type: z.literal('position'), ...of, record: positionRecord }),
@@ -81,6 +109,22 @@ export const liveMessage = z
 		z
 			.object({ type: z.literal('optimize'), job: optimizeJob })
 			.meta({ description: 'A job of the planner began, went on or ended; the newest state replaces older ones.' }),
+		z
+			.object({
+				type: z.literal('records'),
+				changes: z
+					.array(z.object({ kind: z.enum(keptKinds), id: recordNumber, version: recordVersion.nullable() }))
+					.max(500)
+					.meta({ description: 'Version null: it was taken out.' }),
+				by: z.string(),
+				more: z.boolean().meta({ description: 'More records were changed at once than are named: fetch them all.' }),
+			})
+			.meta({ description: 'Somebody changed records; fetch what is on the screen.' }),
+		z.object({ type: z.literal('board'), board: planBoardSummary }),
+		z.object({ type: z.literal('board-dropped'), board: z.uuid() }),
+		z.object({ type: z.literal('estimate'), estimate: vehicleEstimate }),
+		z.object({ type: z.literal('alert'), alert }),
+		z.object({ type: z.literal('publication'), publication }),
 		z.object({ type: z.literal('pong'), id: z.number(), time: timestamp }),
 		z.object({ type: z.literal('refused'), reason: z.string() }),
 		z.object({ type: z.literal('signed-out') }),

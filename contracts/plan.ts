@@ -34,6 +34,11 @@ export const careNeeds = [
 export const careNeed = z.enum(careNeeds).meta({ id: 'CareNeed' });
 export type CareNeed = z.infer<typeof careNeed>;
 
+/** What a van carries beyond the usual, and a visit may need. */
+export const equipmentKinds = ['ecg', 'ultrasound', 'x-ray', 'spirometer', 'blood-analyser', 'wheelchair-lift'] as const;
+export const equipmentKind = z.enum(equipmentKinds).meta({ id: 'EquipmentKind' });
+export type EquipmentKind = z.infer<typeof equipmentKind>;
+
 export const lineString = z
 	.object({ type: z.literal('LineString'), coordinates: z.array(coordinates).min(2).max(20_000) })
 	.meta({ id: 'LineString', description: 'GeoJSON, WGS 84, longitude before latitude.' });

@@ -35,13 +35,24 @@ export const topics = {
 	ack: (vehicle: VehicleId) => `${root}/${vehicle}/ack`,
 	/** {@link Command}. */
 	command: (vehicle: VehicleId) => `${root}/${vehicle}/command`,
+	/** Retained {@link Manifest}: the route of the plan that holds. */
+	manifest: (vehicle: VehicleId) => `${root}/${vehicle}/manifest`,
+	/** Retained {@link ManifestReceipt}: which manifest the van keeps. */
+	receipt: (vehicle: VehicleId) => `${root}/${vehicle}/receipt`,
 } as const;
 
 /** Subscriptions of a server, without any `$share/…/` in front. */
-export const serverSubscriptions = [`${root}/+/birth`, `${root}/+/death`, `${root}/+/status`, `${root}/+/up/+`] as const;
+export const serverSubscriptions = [
+	`${root}/+/birth`,
+	`${root}/+/death`,
+	`${root}/+/status`,
+	`${root}/+/receipt`,
+	`${root}/+/up/+`,
+] as const;
 
 export type VanTopic =
-	{ vehicle: VehicleId; kind: 'birth' | 'death' | 'status' | 'ack' | 'command' } | { vehicle: VehicleId; kind: 'up'; lane: Lane };
+	| { vehicle: VehicleId; kind: 'birth' | 'death' | 'status' | 'ack' | 'command' | 'manifest' | 'receipt' }
+	| { vehicle: VehicleId; kind: 'up'; lane: Lane };
 
 /** Takes a topic apart; `null` when it is none of ours. */
 export function parseTopic(topic: string): VanTopic | null {
@@ -55,8 +66,7 @@ export function parseTopic(topic: string): VanTopic | null {
 		return lane === undefined ? null : { vehicle: vehicle.data, kind, lane };
 	}
 	if (parts.length !== 4) return null;
-	if (kind === 'birth' || kind === 'death' || kind === 'status' || kind === 'ack' || kind === 'command') {
-		return { vehicle: vehicle.data, kind };
-	}
-	return null;
+	const plain = ['birth', 'death', 'status', 'ack', 'command', 'manifest', 'receipt'] as const;
+	const known = plain.find((one) => one === kind);
+	return known === undefined ? null : { vehicle: vehicle.data, kind: known };
 }

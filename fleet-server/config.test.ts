@@ -5,6 +5,7 @@ test('defaults are for one machine, on loopback', () => {
 	const { optimizeThreads, ...options } = optionsFromEnv({});
 	expect(optimizeThreads).toBeGreaterThanOrEqual(1);
 	expect(options).toEqual({
+		clockSpeed: 1,
 		httpPort: 8080,
 		mqttPort: 1883,
 		mqttsPort: 8883,

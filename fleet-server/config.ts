@@ -50,6 +50,12 @@ export const serverOptions = z
 			.string()
 			.regex(/^[a-z0-9-]+$/)
 			.default('wakayama'),
+		/** Service time at which a demonstration begins, ISO 8601; the service runs by the wall clock when absent. */
+		clockStart: z.iso.datetime({ offset: true }).optional(),
+		/** So many times as fast as the wall clock, in a demonstration. */
+		clockSpeed: z.coerce.number().positive().max(1000).default(1),
+		/** Wall-clock time at which it was `clockStart`; when the server starts if absent. */
+		clockFrom: z.iso.datetime({ offset: true }).optional(),
 		/** Routing problems that are solved at once. */
 		optimizeJobs: count(16).default(1),
 		/** Threads of one of them; a core is left to the rest of the server. */
@@ -64,6 +70,10 @@ export const serverOptions = z
 	.refine((options) => (options.tlsCert === undefined) === (options.tlsKey === undefined), {
 		message: 'a TLS certificate needs its key and the reverse',
 		path: ['tlsKey'],
+	})
+	.refine((options) => options.clockStart !== undefined || (options.clockSpeed === 1 && options.clockFrom === undefined), {
+		message: 'needs JUNKAI_CLOCK_START: only a demonstration has a clock of its own',
+		path: ['clockSpeed'],
 	});
 export type ServerOptions = z.infer<typeof serverOptions>;
 export type ServerOptionsInput = z.input<typeof serverOptions>;
@@ -85,6 +95,9 @@ export const optionNames = {
 	dashboardDir: 'JUNKAI_DASHBOARD_DIR',
 	mapHosts: 'JUNKAI_MAP_HOSTS',
 	region: 'JUNKAI_REGION',
+	clockStart: 'JUNKAI_CLOCK_START',
+	clockSpeed: 'JUNKAI_CLOCK_SPEED',
+	clockFrom: 'JUNKAI_CLOCK_FROM',
 	optimizeJobs: 'JUNKAI_OPTIMIZE_JOBS',
 	optimizeThreads: 'JUNKAI_OPTIMIZE_THREADS',
 	optimizeQueue: 'JUNKAI_OPTIMIZE_QUEUE',

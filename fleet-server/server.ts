@@ -11,6 +11,7 @@ import { createDocuments } from './api/documents.ts';
 import { embeddedBroker, type EmbeddedBroker } from './broker/embedded.ts';
 import { externalBroker } from './broker/external.ts';
 import type { BrokerLink, BrokerSink } from './broker/link.ts';
+import { createServiceClock } from './clock.ts';
 import { parseOptions, recordsPath, type ServerOptions, type ServerOptionsInput } from './config.ts';
 import { planStore } from './dispatch/plan-store.ts';
 import { Plans } from './dispatch/plans.ts';
@@ -87,8 +88,10 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 		liveBytes: () => live.waitingBytes,
 		optimizeJobs: (state) => jobs.count(state),
 	});
+	const clock = createServiceClock(options);
 	const live = new LiveHub({
 		access,
+		clock,
 		registry,
 		plans,
 		log,

@@ -18,14 +18,22 @@ function subscribe(listener: () => void) {
 
 export const usePath = (): string => useSyncExternalStore(subscribe, () => location.pathname);
 
-export function Link({ to, children, className }: { to: string; children: ReactNode; className?: string }) {
+interface LinkProps {
+	to: string;
+	children: ReactNode;
+	className?: string;
+	/** It is the page that is shown. */
+	current?: boolean;
+}
+
+export function Link({ to, children, className, current = false }: LinkProps) {
 	const go = (event: MouseEvent) => {
 		if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
 		event.preventDefault();
 		navigate(to);
 	};
 	return (
-		<a href={to} onClick={go} className={className}>
+		<a href={to} onClick={go} className={className} aria-current={current ? 'page' : undefined}>
 			{children}
 		</a>
 	);

@@ -17,6 +17,7 @@ import {
 import type { Logger } from 'pino';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Access, SignedIn } from '../access/users.ts';
+import type { ServiceClock } from '../clock.ts';
 import type { PlanEvents } from '../dispatch/plans.ts';
 import type { LiveSink } from '../ingest/ingest.ts';
 import type { Origin, VehicleRegistry } from '../store/vehicle-registry.ts';
@@ -34,6 +35,7 @@ export interface HubOptions {
 	access: Access;
 	registry: VehicleRegistry;
 	plans: EventEmitter<PlanEvents>;
+	clock: ServiceClock;
 	log: Logger;
 	/** Publishes a command to a van. */
 	send: (topic: string, payload: string) => void;
@@ -150,7 +152,13 @@ export class LiveHub implements LiveSink {
 			this.#clients.delete(client);
 			this.#watches.update(this.#watched());
 		});
-		client.tell({ type: 'hello', time: Date.now(), role: session.role, username: session.username });
+		client.tell({
+			type: 'hello',
+			time: Date.now(),
+			role: session.role,
+			username: session.username,
+			clock: this.#options.clock.facts,
+		});
 	}
 
 	#request(client: LiveClient, data: RawData, binary: boolean): void {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { decodeWaveformFrame, type LiveKind, type LiveMessage } from '@junkai/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { createServiceClock } from '../clock.ts';
 import { Access } from '../access/users.ts';
 import { openRecords } from '../store/database.ts';
 import { vanStore } from '../store/vans.ts';
@@ -156,6 +157,7 @@ test('a slow browser gets the newest and is told what it missed; nothing queues 
 		access,
 		registry,
 		plans: new EventEmitter(),
+		clock: createServiceClock({ clockStart: undefined, clockSpeed: 1, clockFrom: undefined }),
 		log: quiet,
 		send: () => undefined,
 		onDrop: (kind) => dropped.push(kind),

@@ -30,7 +30,8 @@ export class ApiError extends Error {
 	}
 }
 
-async function call<T extends z.ZodType>(
+/** One call below `/api/v1`; the answer is checked by `schema`, null when there is none. Rejects with an {@link ApiError}. */
+export async function call<T extends z.ZodType>(
 	schema: T | null,
 	path: string,
 	init: RequestInit = {},
@@ -55,13 +56,15 @@ async function call<T extends z.ZodType>(
 	return parsed.data as never;
 }
 
-const json = (body: unknown): RequestInit => ({
-	method: 'POST',
+/** A JSON body. */
+export const json = (body: unknown, method: 'POST' | 'PUT' = 'POST'): RequestInit => ({
+	method,
 	headers: { 'content-type': 'application/json' },
 	body: JSON.stringify(body),
 });
 
-const query = (values: Record<string, string | number | undefined>): string =>
+/** A query string; what is undefined is left out. */
+export const query = (values: Record<string, string | number | undefined>): string =>
 	new URLSearchParams(
 		Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
 	).toString();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { absentReasons, eventCodes } from '@junkai/contracts';
-import { attentionKinds } from '../../desks/dispatch/attention.ts';
+import { attentionKinds } from '../../desks/dispatch/day/attention.ts';
 import { en } from './en.ts';
 import { ja } from './ja.ts';
 

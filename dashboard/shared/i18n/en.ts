@@ -1,3 +1,13 @@
+import { coverage } from './rooms/coverage.en.ts';
+import { day } from './rooms/day.en.ts';
+import { intake } from './rooms/intake.en.ts';
+import { paper } from './rooms/paper.en.ts';
+import { planning } from './rooms/planning.en.ts';
+import { registry } from './rooms/registry.en.ts';
+import { shell } from './rooms/shell.en.ts';
+import { timeline } from './rooms/timeline.en.ts';
+import type { Texts } from './texts.ts';
+
 /** English catalogue. The Japanese one has the same keys; a test and the compiler hold them together. */
 export const en = {
 	app: {
@@ -324,8 +334,14 @@ export const en = {
 		'device-error': 'Device error',
 		'not-given': 'Device gives no value',
 	},
+	shell,
+	registry,
+	intake,
+	planning,
+	timeline,
+	day,
+	coverage,
+	paper,
 };
 
-/** Shape of a catalogue: the keys of English, any text. */
-type Texts<T> = { [K in keyof T]: T[K] extends string ? string : Texts<T[K]> };
 export type Catalogue = Texts<typeof en>;

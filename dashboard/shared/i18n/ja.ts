@@ -1,4 +1,12 @@
 import type { Catalogue } from './en.ts';
+import { coverage } from './rooms/coverage.ja.ts';
+import { day } from './rooms/day.ja.ts';
+import { intake } from './rooms/intake.ja.ts';
+import { paper } from './rooms/paper.ja.ts';
+import { planning } from './rooms/planning.ja.ts';
+import { registry } from './rooms/registry.ja.ts';
+import { shell } from './rooms/shell.ja.ts';
+import { timeline } from './rooms/timeline.ja.ts';
 
 /** Japanese catalogue. */
 export const ja: Catalogue = {
@@ -326,4 +334,12 @@ export const ja: Catalogue = {
 		'device-error': '機器の異常',
 		'not-given': '機器が値を出していません',
 	},
+	shell,
+	registry,
+	intake,
+	planning,
+	timeline,
+	day,
+	coverage,
+	paper,
 };

@@ -25,7 +25,15 @@ async function start(on = 0): Promise<void> {
 				if (answerPings) peer.send(JSON.stringify({ type: 'pong', id: request.id, time: Date.now() + skew }));
 			} else requests.push(request);
 		});
-		peer.send(JSON.stringify({ type: 'hello', time: Date.now() + skew, role: 'doctor', username: 'd' } satisfies LiveMessage));
+		peer.send(
+			JSON.stringify({
+				type: 'hello',
+				clock: { startedWall: 0, startedService: 0, speed: 1, simulated: false },
+				time: Date.now() + skew,
+				role: 'doctor',
+				username: 'd',
+			} satisfies LiveMessage),
+		);
 	});
 }
 async function stop(): Promise<void> {

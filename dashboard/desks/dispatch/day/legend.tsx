@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useTexts } from '../../shared/i18n/index.ts';
+import { useTexts } from '../../../shared/i18n/index.ts';
 
 /** The two lines of a track, beside it for as long as one is drawn. */
 export function TrackKey({ late }: { late: boolean }) {

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 import type { EventRecord } from '@junkai/contracts';
-import { api } from '../../shared/api/rest.ts';
-import { formatMoment } from '../../shared/i18n/format.ts';
-import { useTexts } from '../../shared/i18n/index.ts';
-import { useLive } from '../../shared/live/live-context.tsx';
+import { api } from '../../../shared/api/rest.ts';
+import { formatMoment } from '../../../shared/i18n/format.ts';
+import { useTexts } from '../../../shared/i18n/index.ts';
+import { useLive } from '../../../shared/live/live-context.tsx';
 
 const shown = 8;
 type Kept = EventRecord & { epoch: string; historical: boolean };

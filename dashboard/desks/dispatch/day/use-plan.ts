@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { PublishedPlan, RouteProgress } from '@junkai/contracts';
-import { api } from '../../shared/api/rest.ts';
-import { useLive } from '../../shared/live/live-context.tsx';
+import { api } from '../../../shared/api/rest.ts';
+import { useLive } from '../../../shared/live/live-context.tsx';
 
 /** The plan with one van further on its way. */
 export function advanced(plan: PublishedPlan, { vehicle, next, reached }: RouteProgress): PublishedPlan {

@@ -1,7 +1,7 @@
 /** The route of the chosen van: stop by stop, with place, time and the doctor who joins. */
 import type { PlannedVisit, PublishedPlan } from '@junkai/contracts';
-import { formatDistance, formatDuration, formatTime } from '../../shared/i18n/format.ts';
-import { useTexts } from '../../shared/i18n/index.ts';
+import { formatDistance, formatDuration, formatTime } from '../../../shared/i18n/format.ts';
+import { useTexts } from '../../../shared/i18n/index.ts';
 import { lateness, type RouteView, type StopView } from './route-view.ts';
 import './route.css';
 

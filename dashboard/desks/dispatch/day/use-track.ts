@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import { api } from '../../shared/api/rest.ts';
-import { useLive } from '../../shared/live/live-context.tsx';
+import { api } from '../../../shared/api/rest.ts';
+import { useLive } from '../../../shared/live/live-context.tsx';
 import { Track, trackLength, type TrackPart } from './track.ts';
 
 const redrawEvery = 1000;

@@ -1,9 +1,9 @@
 import { useMemo, useState, type KeyboardEvent } from 'react';
 import type { PublishedPlan, Vehicle } from '@junkai/contracts';
-import { formatDuration, formatTime, toKilometresPerHour } from '../../shared/i18n/format.ts';
-import { useTexts } from '../../shared/i18n/index.ts';
-import type { FleetState } from '../../shared/live/fleet-store.ts';
-import { StateMark } from '../../shared/ui/state-mark.tsx';
+import { formatDuration, formatTime, toKilometresPerHour } from '../../../shared/i18n/format.ts';
+import { useTexts } from '../../../shared/i18n/index.ts';
+import type { FleetState } from '../../../shared/live/fleet-store.ts';
+import { StateMark } from '../../../shared/ui/state-mark.tsx';
 import { attentionOf, byUrgency, fixOldAfter, lookOf, worst } from './attention.ts';
 import { PlanNote } from './plan-note.tsx';
 import { nextOf, type RouteView } from './route-view.ts';

@@ -8,10 +8,10 @@ import {
 	formatMoment,
 	formatTimeWithSeconds,
 	toKilometresPerHour,
-} from '../../shared/i18n/format.ts';
-import { useTexts } from '../../shared/i18n/index.ts';
-import { nearestPlace, type Place } from '../../shared/map/nearest-place.ts';
-import { StateMark } from '../../shared/ui/state-mark.tsx';
+} from '../../../shared/i18n/format.ts';
+import { useTexts } from '../../../shared/i18n/index.ts';
+import { nearestPlace, type Place } from '../../../shared/map/nearest-place.ts';
+import { StateMark } from '../../../shared/ui/state-mark.tsx';
 import { attentionOf, fixOldAfter, silentAfter } from './attention.ts';
 import { EventLog } from './event-log.tsx';
 import { RoutePanel } from './route-panel.tsx';

@@ -1,7 +1,7 @@
 /** What plan holds, and which visits found no place in it. */
 import type { PublishedPlan } from '@junkai/contracts';
-import { formatMoment } from '../../shared/i18n/format.ts';
-import { useTexts } from '../../shared/i18n/index.ts';
+import { formatMoment } from '../../../shared/i18n/format.ts';
+import { useTexts } from '../../../shared/i18n/index.ts';
 import './route.css';
 
 export function PlanNote({ plan, now }: { plan: PublishedPlan | null | undefined; now: number }) {

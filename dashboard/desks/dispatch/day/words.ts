@@ -1,8 +1,8 @@
 /** States of a van in words and shapes, for list and inspector alike. */
 import type { TFunction } from 'i18next';
 import type { Vehicle } from '@junkai/contracts';
-import { formatDuration, type Language } from '../../shared/i18n/format.ts';
-import type { MarkKind } from '../../shared/ui/state-mark.tsx';
+import { formatDuration, type Language } from '../../../shared/i18n/format.ts';
+import type { MarkKind } from '../../../shared/ui/state-mark.tsx';
 import { lookOf, worst, type Attention, type Urgency } from './attention.ts';
 
 export function attentionText(t: TFunction, item: Attention, now: number, language: Language): string {

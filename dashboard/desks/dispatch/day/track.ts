@@ -1,6 +1,6 @@
 /** The way a van has come: fixes in order of time, cut into lines that claim no more than was measured. */
 import type { PositionRecord } from '@junkai/contracts';
-import { distance } from '../../shared/map/nearest-place.ts';
+import { distance } from '../../../shared/map/nearest-place.ts';
 
 export interface TrackPart {
 	/** It came late: the van had no link when it was there. */

@@ -1,8 +1,8 @@
 /** A plan as list and map show it. Pure, so that both agree. */
 import type { PlannedRoute, PlannedStop, PublishedPlan } from '@junkai/contracts';
-import { formatTime } from '../../shared/i18n/format.ts';
-import { routeColour } from '../../shared/map/route-colours.ts';
-import type { MapRoutes } from '../../shared/map/route-layers.ts';
+import { formatTime } from '../../../shared/i18n/format.ts';
+import { routeColour } from '../../../shared/map/route-colours.ts';
+import type { MapRoutes } from '../../../shared/map/route-layers.ts';
 
 export type StopState = 'done' | 'next' | 'later';
 

@@ -1,0 +1,189 @@
+/** Spreadsheets of town offices: read, shown row by row with what is wrong, taken in whole or not at all. */
+import { z } from 'zod';
+import type { Operation } from '../operation.ts';
+import { carePlace, patientBody } from './patients.ts';
+import { recordNumber } from './record.ts';
+import { requestFields } from './visits.ts';
+
+const text = z.string().max(500);
+
+/** Columns that a spreadsheet may have, whatever their headers are called. */
+export const intakeFields = [
+	'name',
+	'kana',
+	'birthDate',
+	'sex',
+	'phone',
+	'address',
+	'chart',
+	'insurance',
+	'need',
+	'specialty',
+	'equipment',
+	'days',
+	'weekdays',
+	'hours',
+	'minutes',
+	'recurrence',
+	'urgency',
+	'place',
+	'consent',
+	'requestedBy',
+	'organisation',
+	'note',
+] as const;
+export const intakeField = z.enum(intakeFields);
+export type IntakeField = z.infer<typeof intakeField>;
+
+/** What is wrong with a cell, in a form that either language can say. */
+export const intakeFaultKinds = [
+	'missing',
+	'not-a-date',
+	'date-impossible',
+	'date-past',
+	'date-order',
+	'birth-in-future',
+	'not-a-time',
+	'time-order',
+	'unknown-word',
+	'not-a-number',
+	'out-of-range',
+	'not-a-phone',
+	'address-unknown',
+	'address-ambiguous',
+	'address-outside',
+	'duplicate-row',
+	'too-long',
+	'no-consent',
+	'garbled',
+] as const;
+export const intakeFault = z
+	.object({
+		field: intakeField.nullable(),
+		kind: z.enum(intakeFaultKinds),
+		value: text.meta({ description: 'What stands in the cell.' }),
+		expected: text.meta({ description: 'An example of what is expected, or the words that are known.' }),
+		severity: z.enum(['error', 'warning']).meta({ description: 'A row with a warning can be taken in.' }),
+	})
+	.meta({ id: 'IntakeFault' });
+export type IntakeFault = z.infer<typeof intakeFault>;
+
+/** A place that an address may mean. */
+export const placeMatch = z
+	.object({
+		place: carePlace,
+		name: z.object({ ja: z.string(), en: z.string() }),
+		municipality: z.object({ id: z.string(), ja: z.string(), en: z.string() }),
+		stop: z.string().nullable().meta({ description: 'The named meeting place of the settlement.' }),
+		score: z.number().min(0).max(1),
+		how: z.enum(['exact', 'old-name', 'kana', 'fuzzy', 'municipality']),
+	})
+	.meta({ id: 'PlaceMatch' });
+export type PlaceMatch = z.infer<typeof placeMatch>;
+
+export const intakeRow = z
+	.object({
+		row: z.int().min(1).meta({ description: 'As the spreadsheet counts.' }),
+		cells: z.array(text).max(60),
+		faults: z.array(intakeFault).max(40),
+		places: z.array(placeMatch).max(5).meta({ description: 'What the address may mean, the best first.' }),
+		patient: patientBody.nullable().meta({ description: 'As it would be taken in; null when it cannot be.' }),
+		known: recordNumber.nullable().meta({ description: 'A patient who is kept already and is the same person.' }),
+		request: requestFields.omit({ patient: true }).nullable(),
+	})
+	.meta({ id: 'IntakeRow' });
+export type IntakeRow = z.infer<typeof intakeRow>;
+
+export const intakePreview = z
+	.object({
+		id: z.uuid().meta({ description: 'Names the file while it waits to be taken in; an hour at most.' }),
+		file: text,
+		sheet: text.nullable(),
+		encoding: text,
+		headers: z.array(z.object({ title: text, field: intakeField.nullable() })).max(60),
+		rows: z.array(intakeRow).max(5000),
+		faulty: z.int(),
+	})
+	.meta({ id: 'IntakePreview' });
+export type IntakePreview = z.infer<typeof intakePreview>;
+
+/** Cells put right by hand in the preview, and rows left out. */
+export const intakeFixes = z
+	.object({
+		columns: z
+			.record(z.string(), intakeField.nullable())
+			.optional()
+			.meta({ description: 'By number of the column from 0: what it is.' }),
+		cells: z
+			.array(z.object({ row: z.int().min(1), field: intakeField, value: text }))
+			.max(5000)
+			.optional(),
+		places: z
+			.array(z.object({ row: z.int().min(1), place: carePlace }))
+			.max(5000)
+			.optional(),
+		skip: z.array(z.int().min(1)).max(5000).optional(),
+	})
+	.meta({ id: 'IntakeFixes' });
+export type IntakeFixes = z.infer<typeof intakeFixes>;
+
+export const intakeResult = z
+	.object({ patients: z.int(), knownPatients: z.int(), requests: z.int(), visits: z.int(), skipped: z.int() })
+	.meta({ id: 'IntakeResult' });
+
+const planners = ['dispatcher', 'admin'] as const;
+const byIntake = z.object({ intake: z.uuid() });
+export const intakeOperations = {
+	previewIntake: {
+		method: 'post',
+		path: '/intakes',
+		id: 'previewIntake',
+		summary: 'Read a spreadsheet (CSV or XLSX) and show each row with what is wrong; nothing is kept',
+		roles: planners,
+		body: z.object({
+			file: z.string().trim().min(1).max(200).meta({ description: 'Its name.' }),
+			content: z.base64().max(14_000_000).meta({ description: 'Its bytes in Base64.' }),
+			encoding: z.enum(['auto', 'utf-8', 'shift_jis']).default('auto'),
+			sheet: z.string().max(100).optional(),
+		}),
+		bodyLimit: 15 * 1024 * 1024,
+		problems: [413, 422],
+		responses: { 200: { description: 'The preview', schema: intakePreview } },
+	},
+	fixIntake: {
+		method: 'put',
+		path: '/intakes/{intake}',
+		id: 'fixIntake',
+		summary: 'Put cells and places right and read again; replaces earlier fixes',
+		roles: planners,
+		params: byIntake,
+		body: intakeFixes,
+		bodyLimit: 4 * 1024 * 1024,
+		problems: [422],
+		responses: { 200: { description: 'The preview', schema: intakePreview } },
+	},
+	takeIn: {
+		method: 'post',
+		path: '/intakes/{intake}/acceptance',
+		id: 'takeIn',
+		summary: 'Take all rows in that are not left out; refused whole while one of them is faulty',
+		roles: planners,
+		params: byIntake,
+		problems: [409, 422],
+		responses: { 200: { description: 'What was taken in', schema: intakeResult } },
+	},
+	findPlaces: {
+		method: 'get',
+		path: '/places',
+		id: 'findPlaces',
+		summary: 'Places of the region that an address may mean, or those nearest to a point',
+		roles: planners,
+		query: z.object({
+			text: z.string().max(200).optional(),
+			lon: z.coerce.number().min(-180).max(180).optional(),
+			lat: z.coerce.number().min(-90).max(90).optional(),
+			limit: z.coerce.number().int().min(1).max(20).default(8),
+		}),
+		responses: { 200: { description: 'Places, the best first', schema: z.array(placeMatch) } },
+	},
+} as const satisfies Record<string, Operation>;

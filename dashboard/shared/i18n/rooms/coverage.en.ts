@@ -1,0 +1,2 @@
+/** English words of coverage, isolation and fairness. */
+export const coverage = { title: 'Coverage' };

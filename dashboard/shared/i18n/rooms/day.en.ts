@@ -1,0 +1,2 @@
+/** English words of the day under way. */
+export const day = { title: 'Today' };

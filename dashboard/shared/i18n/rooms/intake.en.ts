@@ -1,0 +1,2 @@
+/** English words of taking in spreadsheets, and finding places. */
+export const intake = { title: 'Import' };

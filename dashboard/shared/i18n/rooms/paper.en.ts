@@ -1,0 +1,2 @@
+/** English words of sheets for printing. */
+export const paper = { title: 'Paper' };

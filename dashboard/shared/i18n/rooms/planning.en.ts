@@ -1,0 +1,2 @@
+/** English words of plans in the making. */
+export const planning = { title: 'Plan' };

@@ -1,0 +1,2 @@
+/** English words of requests, patients, people and vans. */
+export const registry = { title: 'Records' };

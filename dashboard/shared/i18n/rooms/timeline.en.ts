@@ -1,0 +1,2 @@
+/** English words of the timeline. */
+export const timeline = { title: 'Timeline' };
