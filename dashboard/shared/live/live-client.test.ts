@@ -61,7 +61,7 @@ test('subscribes, hands on checked messages, counts and drops what breaks the co
 	const got: LiveMessage[] = [];
 	const frames: WaveformFrame[] = [];
 	connect().listen({ message: (m) => got.push(m), frame: (f) => frames.push(f) });
-	client!.subscribe(sub);
+	client!.want(sub);
 	await vi.waitFor(() => expect(requests.at(-1)).toEqual({ type: 'subscribe', subscriptions: sub }));
 	const peer = peers[0]!;
 	peer.send('{"type":"link","vehicle":"van-1","clock":"gnss","delay":12}');
@@ -97,11 +97,37 @@ test('knows the server clock although the desk clock is wrong', async () => {
 	expect(Math.abs(client!.clock.now() - (Date.now() + 90_000))).toBeLessThan(50);
 });
 
+test('what several want is one subscription; who leaves takes only his own along', async () => {
+	connect();
+	await vi.waitFor(() => expect(client!.state().phase).toBe('live'));
+	const confirmed: string[] = [];
+	const first = client!.want(sub, () => confirmed.push('first'));
+	client!.want([{ vehicles: '*', kinds: ['day'] }], () => confirmed.push('second'));
+	client!.want([{ vehicles: '*', kinds: ['record', 'day'] }]);
+	const all = { type: 'subscribe', subscriptions: [...sub, { vehicles: '*', kinds: ['day', 'record'] }] };
+	await vi.waitFor(() => expect(requests.at(-1)).toEqual(all));
+	expect(requests).toHaveLength(2);
+	peers[0]!.send('{"type":"subscribed"}');
+	await new Promise((done) => setTimeout(done, 20));
+	// The answer to the empty subscription of the greeting confirms nothing yet.
+	expect(confirmed).toEqual([]);
+	peers[0]!.send('{"type":"subscribed"}');
+	await vi.waitFor(() => expect(confirmed).toEqual(['first', 'second']));
+	first();
+	await vi.waitFor(() => expect(requests.at(-1)).toEqual({ ...all, subscriptions: [all.subscriptions[1]] }));
+	peers[0]!.send('{"type":"subscribed"}');
+	// What the server holds already is told at once.
+	client!.want([{ vehicles: '*', kinds: ['day'] }], () => confirmed.push('third'));
+	await vi.waitFor(() => expect(confirmed.at(-1)).toBe('third'));
+	expect(confirmed).toEqual(['first', 'second', 'third']);
+	expect(requests).toHaveLength(3);
+});
+
 test('comes back after a break and subscribes again', async () => {
 	const phases: string[] = [];
 	let ready = 0;
 	connect().listen({ state: (s: LiveState) => phases.push(s.phase), ready: () => ready++ });
-	client!.subscribe(sub);
+	client!.want(sub);
 	await vi.waitFor(() => expect(client!.state().phase).toBe('live'));
 	const same = port;
 	await stop();

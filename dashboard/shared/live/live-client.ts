@@ -4,8 +4,7 @@
  */
 import { decodeWaveformFrame, liveMessage, type LiveMessage, type LiveRequest, type WaveformFrame } from '@junkai/contracts';
 import { createServerClock, type ServerClock } from './server-clock.ts';
-
-export type Subscriptions = Extract<LiveRequest, { type: 'subscribe' }>['subscriptions'];
+import { Wants, type Subscriptions } from './wants.ts';
 
 /** `live`: messages come. `stale`: open, but nothing was heard for too long. `waiting`: no connection, next try at `retryAt`. */
 export interface LiveState {
@@ -44,8 +43,11 @@ export interface LiveClient {
 	/** When anything last came from the server, by the browser's clock. */
 	heard(): number;
 	listen(listeners: LiveListeners): () => void;
-	/** Replaces what is subscribed to, now and after every reconnection. */
-	subscribe(subscriptions: Subscriptions): void;
+	/**
+	 * Subscribes beside all that others want, now and after every reconnection, until the returned function is called.
+	 * @param confirmed called each time that the server holds it: what is fetched from then on misses nothing
+	 */
+	want(subscriptions: Subscriptions, confirmed?: () => void): () => void;
 	/** Tries at once instead of waiting for `retryAt`. */
 	retryNow(): void;
 	close(): void;
@@ -67,7 +69,6 @@ export function createLiveClient(url: string, timings: Partial<LiveTimings> = {}
 	const clock = createServerClock();
 	const stats: LiveStats = { connections: 0, messages: 0, frames: 0, malformed: 0, dropped: 0, roundTrip: null };
 	const listeners = new Set<LiveListeners>();
-	let subscriptions: Subscriptions = [];
 	let socket: WebSocket | null = null;
 	let state: LiveState = { phase: 'connecting', since: Date.now(), retryAt: null };
 	let failures = 0;
@@ -90,6 +91,10 @@ export function createLiveClient(url: string, timings: Partial<LiveTimings> = {}
 	const send = (request: LiveRequest) => {
 		if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(request));
 	};
+	const wants = new Wants({
+		open: () => state.phase === 'live' || state.phase === 'stale',
+		send: (subscriptions) => send({ type: 'subscribe', subscriptions }),
+	});
 
 	const beat = () => {
 		const silence = Date.now() - Math.max(heard, began);
@@ -108,12 +113,13 @@ export function createLiveClient(url: string, timings: Partial<LiveTimings> = {}
 		if (message.type === 'hello') {
 			failures = 0;
 			clock.hint(message.time);
-			send({ type: 'subscribe', subscriptions });
+			wants.connected();
 			beat();
 			tell('message', message);
 			tell('ready');
 			return;
 		}
+		if (message.type === 'subscribed') return wants.confirmed();
 		if (message.type === 'pong') {
 			const sentAt = pings.get(message.id);
 			if (sentAt === undefined) return;
@@ -204,10 +210,7 @@ export function createLiveClient(url: string, timings: Partial<LiveTimings> = {}
 			listeners.add(listener);
 			return () => listeners.delete(listener);
 		},
-		subscribe(next) {
-			subscriptions = next;
-			if (state.phase === 'live' || state.phase === 'stale') send({ type: 'subscribe', subscriptions });
-		},
+		want: (subscriptions, confirmed) => wants.add(subscriptions, confirmed),
 		retryNow,
 		close() {
 			enter('closed');
