@@ -8,6 +8,8 @@ export type FleetServerErrorCode =
 	| 'batch' // an uplink message breaks its schema
 	| 'roads' // the road engine gave no answer; `fault` of a RoadsError says why
 	| 'optimize' // a routing problem got no plan; `refusal` of an OptimizeError says why
+	| 'conflict' // somebody else was faster, or things do not stand as they should for it; the message says how they stand (409)
+	| 'unfit' // it was understood but cannot be done; the message says why (422)
 	| 'overloaded'; // more was waiting to be stored than may wait
 
 /** The one error class of the fleet server. `cause` holds what lay beneath. */

@@ -154,6 +154,10 @@ function onError(log: Logger): ErrorRequestHandler {
 			sendProblem(response, 503, 'The telemetry store does not answer.', at, { headers: { 'retry-after': '5' } });
 			return;
 		}
+		if (error instanceof FleetServerError && (error.code === 'conflict' || error.code === 'unfit')) {
+			sendProblem(response, error.code === 'conflict' ? 409 : 422, error.message, at);
+			return;
+		}
 		// Errors of express and its parsers carry a status; their messages may quote what was sent.
 		const status = Number((error as { status?: unknown } | null)?.status ?? 500);
 		if (status >= 400 && status < 500) {
