@@ -3,7 +3,7 @@
  * day or a week; each of its days is a {@link PlanDraft}. Times are those of the service clock (`clock.ts`), UTC milliseconds.
  */
 import { z } from 'zod';
-import { blocking, costKinds, violationCauses } from '../optimize.ts';
+import { blocking, blockingRules, costKinds } from '../optimize.ts';
 import type { Operation } from '../operation.ts';
 import { planDraft, specialty } from '../plan.ts';
 import { timestamp } from '../records.ts';
@@ -88,12 +88,22 @@ export const planningProgress = z
 	.meta({ id: 'PlanningProgress' });
 export type PlanningProgress = z.infer<typeof planningProgress>;
 
+/**
+ * Why a visit was not even given to the planner: the patient has not consented to a doctor from afar whom it needs; its place lies
+ * too far from any road; the doctor whom it names is not kept any more.
+ */
+export const withheldCauses = ['no-consent', 'off-road', 'no-such-doctor'] as const;
+const van = z.object({ vehicle: vehicleId, date: calendarDate });
+
 /** What an unassigned visit lacks, and what would let it in; figures for a sentence in either language. */
 export const unassignedReason = z
 	.object({
 		visit: recordNumber,
-		blocking: blocking.nullable().meta({ description: 'The rule that keeps it out.' }),
+		withheld: z.enum(withheldCauses).nullable().meta({ description: 'It was not given to the planner; no rule then.' }),
+		blocking: blocking.nullable().meta({ description: 'The rule that keeps it out; `vehicle` counts within the problem.' }),
+		blockingVan: van.nullable().meta({ description: 'The vehicle of `blocking`.' }),
 		remedy: blocking.nullable().meta({ description: 'The smallest change that would let it in.' }),
+		remedyVan: van.nullable().meta({ description: 'The vehicle of `remedy`.' }),
 		equipment: z.array(z.string()).meta({ description: 'That a van needs for it.' }),
 		specialty: specialty.nullable(),
 		nearest: z
@@ -187,7 +197,7 @@ export const editConsequence = z
 		forbidden: z
 			.array(
 				z.object({
-					cause: z.enum([...violationCauses, 'pinned-visit', 'locked-route', 'not-that-day', 'no-shift']),
+					cause: z.enum([...blockingRules, 'pinned-visit', 'locked-route', 'not-that-day', 'no-shift']),
 					visit: recordNumber.nullable(),
 					vehicle: vehicleId.nullable(),
 					doctor: recordNumber.nullable(),
@@ -294,6 +304,35 @@ export const planningOperations = {
 		problems: [409],
 		responses: { 204: { description: 'It is gone' } },
 	},
+	publishPlanBoard: {
+		method: 'post',
+		path: '/plan-boards/{board}/publication',
+		id: 'publishPlanBoard',
+		summary: 'Publish a plan to vans and doctors; refused when another plan was published meanwhile',
+		roles: planners,
+		params: byBoard,
+		query: onVersion,
+		body: z.object({
+			base: z.int().nullable().meta({ description: 'Revision that holds in the eyes of who publishes; null: none.' }),
+			note: z.string().trim().max(500).default(''),
+		}),
+		problems: [409, 422],
+		responses: { 200: { description: 'The plan, published', schema: planBoardSummary } },
+	},
+	startMend: {
+		method: 'post',
+		path: '/mends',
+		id: 'startMend',
+		summary: 'Plan the rest of today anew from where everyone is, with what is known now',
+		roles: planners,
+		body: z.object({ seconds: z.number().min(0.2).max(60).default(1), reason: z.string().trim().max(300).default('') }),
+		problems: [409, 422, 503],
+		responses: { 200: { description: 'The changed plan, to be published or dropped', schema: planBoard } },
+	},
+} as const satisfies Record<string, Operation>;
+
+/** Changes of a board by hand. */
+export const planEditOperations = {
 	previewPlanEdit: {
 		method: 'post',
 		path: '/plan-boards/{board}/preview',
@@ -349,30 +388,5 @@ export const planningOperations = {
 		params: byBoard,
 		query: z.object({ with: z.union([z.uuid(), z.literal('published')]).default('published') }),
 		responses: { 200: { description: 'The differences', schema: planComparison } },
-	},
-	publishPlanBoard: {
-		method: 'post',
-		path: '/plan-boards/{board}/publication',
-		id: 'publishPlanBoard',
-		summary: 'Publish a plan to vans and doctors; refused when another plan was published meanwhile',
-		roles: planners,
-		params: byBoard,
-		query: onVersion,
-		body: z.object({
-			base: z.int().nullable().meta({ description: 'Revision that holds in the eyes of who publishes; null: none.' }),
-			note: z.string().trim().max(500).default(''),
-		}),
-		problems: [409, 422],
-		responses: { 200: { description: 'The plan, published', schema: planBoardSummary } },
-	},
-	startMend: {
-		method: 'post',
-		path: '/mends',
-		id: 'startMend',
-		summary: 'Plan the rest of today anew from where everyone is, with what is known now',
-		roles: planners,
-		body: z.object({ seconds: z.number().min(0.2).max(60).default(1), reason: z.string().trim().max(300).default('') }),
-		problems: [409, 422, 503],
-		responses: { 200: { description: 'The changed plan, to be published or dropped', schema: planBoard } },
 	},
 } as const satisfies Record<string, Operation>;
