@@ -8,4 +8,5 @@ export * from './closures.ts';
 export * from './planning.ts';
 export * from './day.ts';
 export * from './coverage.ts';
+export * from './documents.ts';
 export * from './intake.ts';
