@@ -12,7 +12,9 @@ import { startOf } from './search/rich/start.ts';
 import type { Found, Routes } from './search/search.ts';
 import { type IslandOptions, runIslands } from './threads/islands.ts';
 
+export { fairnessCost } from './check/fairness.ts';
 export { checkPlan } from './check/index.ts';
+export { blockingsAt, type Placement } from './explain/placement.ts';
 export { PlannerError, type Fault, type PlannerErrorCode } from './errors.ts';
 export { parseProblem } from './model/parse.ts';
 
@@ -70,6 +72,22 @@ export async function optimize(problem: PlanProblem, options: OptimizeOptions = 
 	const unassigned = explainUnassigned(problem, solution);
 	const computing = { loading: Math.round(loaded - begun), solving: Math.round(performance.now() - loaded), routing: 0 };
 	return { ...solution, ...(solution.summary ? { summary: { ...solution.summary, computing_times: computing } } : {}), unassigned };
+}
+
+/**
+ * The plan that the `steps` of the vehicles say, with its times and doctors, as it stands: nothing is looked for.
+ * @throws PlannerError 'input' where the steps break a rule, or no doctor has time for a consult in this order
+ */
+export function asOrdered(problem: PlanProblem): PlanSolution {
+	const model = compile(problem);
+	const start = startOf(problem, model, false) ?? { score: [0, 0, 0], routes: [] };
+	const solution = writeAnswer(problem, model, start);
+	const wanted = problem.vehicles.flatMap(({ steps = [] }) => steps.filter(({ type }) => type === 'job').map(({ id }) => id));
+	const left = solution.unassigned?.find(({ type, id }) => type === 'job' && wanted.includes(id));
+	if (left) throw new PlannerError('input', `job ${left.id} finds no doctor in this order`);
+	const fault = checkPlan(problem, solution)[0];
+	if (fault) throw new PlannerError('internal', `the plan failed its check: ${fault.message}`);
+	return solution;
 }
 
 /** Fewer tasks than this need no long search. */

@@ -77,7 +77,7 @@ export function worthOf(problem: PlanProblem, solution: PlanSolution): Worth {
 		return [{ van, stops }];
 	});
 	const jobs = (solution.unassigned ?? []).filter(({ type }) => type === 'job').map(({ id }) => id);
-	cost += (seriesOf(facts, routes).cost + fairnessCost(facts, new Set(jobs))) * COST_UNIT;
+	cost += (seriesOf(facts, routes).cost + fairnessCost(facts.problem, new Set(jobs))) * COST_UNIT;
 	return [priority, left.size, cost];
 }
 
@@ -128,7 +128,7 @@ function wholeCost(facts: Facts, units: readonly Unit[], split: readonly number[
 	const series = seriesOf(facts, routes);
 	if (series.faults.length > 0) return undefined;
 	const left = units.flatMap((unit, at) => (split[at] === -1 && unit[0]?.kind === 'job' ? [unit[0].id] : []));
-	return (series.cost + fairnessCost(facts, new Set(left))) * COST_UNIT;
+	return (series.cost + fairnessCost(facts.problem, new Set(left))) * COST_UNIT;
 }
 
 /** The cheapest rides that can be driven together; undefined when none beats `best`. */

@@ -1,9 +1,8 @@
 /** What jobs left out cost a municipality. */
-import type { Facts } from './facts.ts';
+import type { PlanProblem } from '@junkai/contracts';
 
 /** Per group: weight × (jobs left out)² / need, rounded. @param left ids of the jobs left out */
-export function fairnessCost(facts: Facts, left: ReadonlySet<number>): number {
-	const { fairness, jobs } = facts.problem;
+export function fairnessCost({ fairness, jobs }: Pick<PlanProblem, 'fairness' | 'jobs'>, left: ReadonlySet<number>): number {
 	if (!fairness) return 0;
 	const groups = new Map<string, { jobs: number; left: number }>();
 	for (const job of jobs ?? []) {

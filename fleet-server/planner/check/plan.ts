@@ -117,7 +117,7 @@ function checkSummary(
 	}
 	if (summary.violations.length > 0) expect('violations', summary.violations, []);
 	const left = new Set(unassigned.filter(({ type }) => type === 'job').map(({ id }) => id));
-	const fairness = fairnessCost(facts, left);
+	const fairness = fairnessCost(facts.problem, left);
 	expect('cost', summary.cost, routes.reduce((total, route) => total + route.cost, 0) + series + fairness);
 	if (summary.costs && checked.length === routes.length) checkKinds(summary.costs, summary.cost, checked, series, fairness, fail);
 }

@@ -164,7 +164,7 @@ export function writeSolution(facts: Facts, timed: readonly TimedRoute[]): PlanS
 		facts,
 		timed.map(({ van, measured }) => ({ van, stops: measured.stops })),
 	).cost;
-	const fairness = fairnessCost(facts, new Set(unassigned.filter(({ type }) => type === 'job').map(({ id }) => id)));
+	const fairness = fairnessCost(facts.problem, new Set(unassigned.filter(({ type }) => type === 'job').map(({ id }) => id)));
 	return {
 		code: 0,
 		summary: {

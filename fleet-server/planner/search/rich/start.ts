@@ -17,7 +17,7 @@ type Step = NonNullable<PlanProblem['vehicles'][number]['steps']>[number];
  * @returns undefined when there are no steps
  * @throws PlannerError ('input') naming vehicle and step when they break a rule
  */
-export function startOf(problem: PlanProblem, model: Model, repair: boolean): Pick<Snapshot, 'routes'> | undefined {
+export function startOf(problem: PlanProblem, model: Model, repair: boolean): Snapshot | undefined {
 	if (!problem.vehicles.some((vehicle) => vehicle.steps?.some((step) => step.type !== 'break'))) return undefined;
 	const numbers = taskNumbers(problem);
 	const kernel = createKernel(model);
