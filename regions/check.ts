@@ -47,6 +47,9 @@ function references(region: Region): string[] {
 		if (!facilities.has(round.base)) faults.push(`rounds.yaml: ${round.id}: no facility "${round.base}"`);
 		for (const stop of round.stops) if (!settlements.has(stop)) faults.push(`rounds.yaml: ${round.id}: no settlement "${stop}"`);
 	}
+	for (const old of region.oldMunicipalities) {
+		if (!municipalities.has(old.into)) faults.push(`old-names.yaml: ${old.name}: no municipality "${old.into}"`);
+	}
 	for (const gap of region.radioGaps) {
 		for (const part of gap.edges) {
 			const edge = typeof part === 'string' ? part : part.edge;

@@ -10,6 +10,8 @@ export type {
 	Facility,
 	FacilityRole,
 	Municipality,
+	Neighbour,
+	OldMunicipality,
 	RadioGap,
 	Region,
 	Road,

@@ -10,6 +10,7 @@ import {
 	coverageFile,
 	facilitiesFile,
 	municipalitiesFile,
+	oldNamesFile,
 	regionFile,
 	roadsFile,
 	roundsFile,
@@ -61,6 +62,7 @@ function read(directory: string): Region {
 		...readYaml(directory, 'facilities.yaml', facilitiesFile),
 		...readYaml(directory, 'closures.yaml', closuresFile),
 		...readYaml(directory, 'rounds.yaml', roundsFile),
+		...readYaml(directory, 'old-names.yaml', oldNamesFile),
 		radioGaps: readYaml(directory, 'coverage.yaml', coverageFile).gaps,
 		roads: roads.features.map((feature) => ({ ...feature.properties, line: feature.geometry.coordinates })),
 	};

@@ -178,12 +178,32 @@ export const round = z.strictObject({
 	stops: z.array(text).min(1),
 });
 
+/** A municipality of former days, as addresses still name it. */
+export const oldMunicipality = z.strictObject({
+	name: text,
+	kana: text,
+	district: text.optional(),
+	/** The municipality that it is part of today. */
+	into: text,
+	/** The day on which it ceased to be. */
+	until: z.iso.date(),
+	/** How names of its settlements begin today, where they keep its name. */
+	keeps: text.optional(),
+	keepsKana: text.optional(),
+});
+/** A place outside of the region that addresses name without its prefecture. */
+export const neighbour = z.strictObject({ name: text, prefecture: text });
+
 export const municipalitiesFile = z.strictObject({ municipalities: z.array(municipality).min(1) });
 export const settlementsFile = z.strictObject({ settlements: z.array(settlement) });
 export const facilitiesFile = z.strictObject({ facilities: z.array(facility) });
 export const closuresFile = z.strictObject({ closures: z.array(closure) });
 export const coverageFile = z.strictObject({ gaps: z.array(radioGap) });
 export const roundsFile = z.strictObject({ rounds: z.array(round) });
+export const oldNamesFile = z.strictObject({
+	oldMunicipalities: z.array(oldMunicipality),
+	neighbours: z.array(neighbour),
+});
 
 export type Municipality = z.infer<typeof municipality>;
 export type SpeedProfile = z.infer<typeof speedProfile>;
@@ -196,6 +216,8 @@ export type Road = z.infer<typeof roadProperties> & { line: [number, number][] }
 export type Closure = z.infer<typeof closure>;
 export type RadioGap = z.infer<typeof radioGap>;
 export type Round = z.infer<typeof round>;
+export type OldMunicipality = z.infer<typeof oldMunicipality>;
+export type Neighbour = z.infer<typeof neighbour>;
 
 /** A region: all of its files, checked. */
 export type Region = z.infer<typeof regionFile> & {
@@ -206,4 +228,6 @@ export type Region = z.infer<typeof regionFile> & {
 	closures: Closure[];
 	radioGaps: RadioGap[];
 	rounds: Round[];
+	oldMunicipalities: OldMunicipality[];
+	neighbours: Neighbour[];
 };
