@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { resolve as absolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadRegion, type Region } from '@junkai/regions';
 import type { Logger } from 'pino';
 import { RECORDS_FILE } from './access/provision.ts';
 import { Access } from './access/users.ts';
@@ -11,10 +12,9 @@ import { createDocuments } from './api/documents.ts';
 import { embeddedBroker, type EmbeddedBroker } from './broker/embedded.ts';
 import { externalBroker } from './broker/external.ts';
 import type { BrokerLink, BrokerSink } from './broker/link.ts';
-import { createServiceClock } from './clock.ts';
+import { createServiceClock, type ServiceClock } from './clock.ts';
 import { parseOptions, recordsPath, type ServerOptions, type ServerOptionsInput } from './config.ts';
-import { planStore } from './dispatch/plan-store.ts';
-import { Plans } from './dispatch/plans.ts';
+import { Publications } from './day/publications.ts';
 import { FleetServerError, messageOf } from './errors.ts';
 import { healthOf, troublesOf } from './health.ts';
 import { closeHttp, listen, trackSockets, upgrader } from './http.ts';
@@ -22,6 +22,7 @@ import { Ingest } from './ingest/ingest.ts';
 import { LiveHub } from './live/hub.ts';
 import { createMetrics } from './metrics.ts';
 import { OptimizeJobs } from './optimize/jobs.ts';
+import { calendarOf, type Calendar } from './registry/calendar.ts';
 import { createRoads } from './roads/open.ts';
 import type { Roads } from './roads/port.ts';
 import { openRecords } from './store/database.ts';
@@ -67,13 +68,24 @@ export async function startServer(input: ServerOptionsInput, { log }: { log: Log
 	}
 }
 
+/** @throws FleetServerError of code `config` when there is no such region, or its facts are broken */
+function regionOf(id: string): Region {
+	try {
+		return loadRegion(id);
+	} catch (error) {
+		throw new FleetServerError('config', `region (JUNKAI_REGION): ${messageOf(error)}`, { cause: error });
+	}
+}
+
 /** Steps that take apart what was built, to be done from the last to the first. */
 type Undo = (() => unknown)[];
 
 async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promise<Omit<RunningServer, 'stop'>> {
 	const dataDir = absolute(options.dataDir);
 	mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-	const { access, vans, registry, plans } = openRooms(options, log, undo);
+	const clock = createServiceClock(options);
+	const region = regionOf(options.region);
+	const { access, vans, registry, plans } = openRooms(options, { clock, calendar: calendarOf(region.timeZone), log }, undo);
 	const telemetry = await openTelemetry(options, dataDir);
 	undo.push(() => telemetry.close());
 
@@ -88,7 +100,6 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 		liveBytes: () => live.waitingBytes,
 		optimizeJobs: (state) => jobs.count(state),
 	});
-	const clock = createServiceClock(options);
 	const live = new LiveHub({
 		access,
 		clock,
@@ -166,11 +177,15 @@ interface Rooms {
 	access: Access;
 	vans: VanStore;
 	registry: VehicleRegistry;
-	plans: Plans;
+	plans: Publications;
 }
 
 /** The server's own records and what lives on them. */
-function openRooms(options: ServerOptions, log: Logger, undo: Undo): Rooms {
+function openRooms(
+	options: ServerOptions,
+	{ clock, calendar, log }: { clock: ServiceClock; calendar: Calendar; log: Logger },
+	undo: Undo,
+): Rooms {
 	const database = openRecords(recordsPath(options, RECORDS_FILE));
 	undo.push(() => database.close());
 	const access = new Access(database, log);
@@ -178,7 +193,9 @@ function openRooms(options: ServerOptions, log: Logger, undo: Undo): Rooms {
 	const vans = vanStore(database);
 	const registry = new VehicleRegistry(vehicleStore(database), vans, log);
 	undo.push(() => registry.stop());
-	return { access, vans, registry, plans: new Plans(planStore(database), registry, log) };
+	const plans = new Publications({ database, registry, clock, calendar, log });
+	undo.push(() => plans.stop());
+	return { access, vans, registry, plans };
 }
 
 /** The way out to the vans, needed by those who are built before the broker is open. */

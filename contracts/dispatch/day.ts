@@ -30,7 +30,10 @@ export const publication = z
 		board: z.uuid().nullable().meta({ description: 'The plan in the making that it came from.' }),
 		mend: z.boolean(),
 		days: z.array(calendarDate),
-		/** Which vans have it. `changed` is false for a van whose route is the same as before. */
+		/**
+		 * Which vans have it, service time. `changed` is false for a van whose route is the same as before: `sent` and `received` are
+		 * then those of the manifest that it was told its route by. `sent` null: it is not due yet, or the broker is away.
+		 */
 		receipts: z.array(
 			z.object({ vehicle: vehicleId, changed: z.boolean(), sent: timestamp.nullable(), received: timestamp.nullable() }),
 		),
@@ -46,7 +49,7 @@ export const manifest = z
 		published: timestamp,
 		date: calendarDate,
 		clock: serviceClock,
-		route: plannedRoute,
+		route: plannedRoute.nullable().meta({ description: 'Null: this van has no route on this day any more.' }),
 		doctors: z.array(planPerson).max(500),
 	})
 	.meta({ id: 'Manifest' });
@@ -54,7 +57,7 @@ export type Manifest = z.infer<typeof manifest>;
 
 /** A van has a manifest and keeps it over a power cut. Wall clock. */
 export const manifestReceipt = z
-	.object({ v: z.literal(1), revision: z.int().min(1), received: timestamp })
+	.object({ v: z.literal(1), revision: z.int().min(1), date: calendarDate, received: timestamp })
 	.meta({ id: 'ManifestReceipt' });
 export type ManifestReceipt = z.infer<typeof manifestReceipt>;
 

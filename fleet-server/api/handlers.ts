@@ -13,10 +13,11 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { SESSION_COOKIE } from '../access/request.ts';
 import type { Access, SignedIn } from '../access/users.ts';
-import type { Plans } from '../dispatch/plans.ts';
+import type { Publications } from '../day/publications.ts';
 import type { VehicleRegistry } from '../store/vehicle-registry.ts';
 import { CursorError, type PageQuery, type TelemetryStore } from '../telemetry/store.ts';
 import type { OptimizeJobs } from '../optimize/jobs.ts';
+import { publishedDraft } from './day.ts';
 import type { Documents } from './documents.ts';
 import { optimizeHandlers } from './optimize.ts';
 import { ProblemError } from './problem.ts';
@@ -25,7 +26,7 @@ export interface ApiParts {
 	access: Access;
 	registry: VehicleRegistry;
 	telemetry: TelemetryStore;
-	plans: Plans;
+	plans: Publications;
 	health: () => Promise<Health>;
 	documents: Documents;
 	jobs: OptimizeJobs;
@@ -107,7 +108,7 @@ export function apiHandlers({ access, registry, telemetry, plans, health, docume
 			),
 		listDevices: () => registry.list().flatMap((vehicle) => vehicle.devices.map((device) => ({ ...device, vehicle: vehicle.id }))),
 		getCurrentPlan: () => plans.current(),
-		publishPlan: ({ body, session }) => plans.publish(body, session!.username),
+		publishPlan: ({ body, session }) => publishedDraft(plans, body, session!.username),
 		getRegion: () => documents.region(),
 		getHealth: health,
 		...optimizeHandlers(jobs),

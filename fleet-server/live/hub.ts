@@ -18,7 +18,7 @@ import type { Logger } from 'pino';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Access, SignedIn } from '../access/users.ts';
 import type { ServiceClock } from '../clock.ts';
-import type { PlanEvents } from '../dispatch/plans.ts';
+import type { PublicationEvents } from '../day/publications.ts';
 import type { LiveSink } from '../ingest/ingest.ts';
 import type { Origin, VehicleRegistry } from '../store/vehicle-registry.ts';
 import { LiveClient, type Payload } from './client.ts';
@@ -34,7 +34,7 @@ const POLICY = 1008;
 export interface HubOptions {
 	access: Access;
 	registry: VehicleRegistry;
-	plans: EventEmitter<PlanEvents>;
+	plans: EventEmitter<PublicationEvents>;
 	clock: ServiceClock;
 	log: Logger;
 	/** Publishes a command to a van. */

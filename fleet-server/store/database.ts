@@ -27,6 +27,33 @@ const migrations: readonly string[] = [
 		plan TEXT NOT NULL REFERENCES plans(id) ON DELETE CASCADE, vehicle TEXT NOT NULL, next INTEGER NOT NULL, reached INTEGER NOT NULL,
 		PRIMARY KEY (plan, vehicle)
 	) STRICT, WITHOUT ROWID;`,
+	// Plans of before were of Wakayama, where it is always nine hours later than UTC.
+	`CREATE TABLE publications (
+		revision INTEGER PRIMARY KEY, published REAL NOT NULL, published_by TEXT NOT NULL, note TEXT NOT NULL, board TEXT,
+		mend INTEGER NOT NULL
+	) STRICT;
+	CREATE TABLE published_plans (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+	CREATE TABLE published_days (
+		revision INTEGER NOT NULL, date TEXT NOT NULL, plan TEXT NOT NULL, PRIMARY KEY (date, revision)
+	) STRICT, WITHOUT ROWID;
+	CREATE TABLE published_routes (
+		revision INTEGER NOT NULL, date TEXT NOT NULL, vehicle TEXT NOT NULL, manifest INTEGER NOT NULL, changed INTEGER NOT NULL,
+		PRIMARY KEY (date, vehicle, revision)
+	) STRICT, WITHOUT ROWID;
+	CREATE INDEX published_routes_of ON published_routes (revision);
+	CREATE TABLE manifests (
+		revision INTEGER NOT NULL, date TEXT NOT NULL, vehicle TEXT NOT NULL, sent REAL, received REAL,
+		PRIMARY KEY (date, vehicle, revision)
+	) STRICT, WITHOUT ROWID;
+	CREATE TABLE route_progress (
+		plan TEXT NOT NULL, vehicle TEXT NOT NULL, next INTEGER NOT NULL, reached INTEGER NOT NULL, PRIMARY KEY (plan, vehicle)
+	) STRICT, WITHOUT ROWID;
+	INSERT INTO publications SELECT revision, published, published_by, '', NULL, 0 FROM plans;
+	INSERT INTO published_plans SELECT id, revision, body FROM plans;
+	INSERT INTO published_days SELECT revision, date(json_extract(body, '$.from') / 1000 + 32400, 'unixepoch'), id FROM plans;
+	INSERT INTO route_progress SELECT plan, vehicle, next, reached FROM plan_progress;
+	DROP TABLE plan_progress;
+	DROP TABLE plans;`,
 ];
 
 /**

@@ -27,7 +27,8 @@ const way = (from: number, to: number): PlannedStop['way'] => ({
 		],
 	},
 });
-const start = 1_790_000_000_000;
+/** A day that does not end before the test does, wherever in the day that is. */
+const start = Math.floor(Date.now() / 60_000) * 60_000;
 const minute = 60_000;
 const stop = (kind: PlannedStop['kind'], lon: number, at: number, until_: number, from?: number): PlannedStop => ({
 	kind,

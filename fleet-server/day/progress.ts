@@ -31,3 +31,16 @@ export function progressAfter(route: Pick<PlannedRoute, 'stops'>, before: RouteP
 	}
 	return next === before.next && reached === before.reached ? before : { ...before, next, reached };
 }
+
+/** The progress after what a crew tells; the same object when it is no news. A crew may not take back what was driven. */
+export function progressReported(
+	route: Pick<PlannedRoute, 'stops'>,
+	before: RouteProgress,
+	stop: number,
+	reached: boolean,
+): RouteProgress {
+	const last = route.stops.length - 1;
+	const [next, there] = reached || stop >= last ? [Math.min(stop, last), true] : [stop + 1, false];
+	const isNews = next > before.next || (next === before.next && there && !before.reached);
+	return isNews ? { ...before, next, reached: there } : before;
+}
