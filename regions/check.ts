@@ -16,6 +16,7 @@ function uniqueness(region: Region): string[] {
 		'closures.yaml': region.closures,
 		'coverage.yaml': region.radioGaps,
 		'rounds.yaml': region.rounds,
+		'scenarios.yaml': region.scenarios,
 	};
 	for (const [file, items] of Object.entries(files)) {
 		const seen = new Set<string>();

@@ -17,6 +17,7 @@ export type {
 	Road,
 	RoadClass,
 	Round,
+	Scenario,
 	Settlement,
 	SpeedProfile,
 } from './schema.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LineCounter, isNode, parseDocument } from 'yaml';
 import type { z } from 'zod';
@@ -14,6 +14,7 @@ import {
 	regionFile,
 	roadsFile,
 	roundsFile,
+	scenariosFile,
 	settlementsFile,
 	type Region,
 } from './schema.ts';
@@ -62,6 +63,8 @@ function read(directory: string): Region {
 		...readYaml(directory, 'facilities.yaml', facilitiesFile),
 		...readYaml(directory, 'closures.yaml', closuresFile),
 		...readYaml(directory, 'rounds.yaml', roundsFile),
+		// A region need not have any.
+		...(existsSync(join(directory, 'scenarios.yaml')) ? readYaml(directory, 'scenarios.yaml', scenariosFile) : { scenarios: [] }),
 		...readYaml(directory, 'old-names.yaml', oldNamesFile),
 		radioGaps: readYaml(directory, 'coverage.yaml', coverageFile).gaps,
 		roads: roads.features.map((feature) => ({ ...feature.properties, line: feature.geometry.coordinates })),

@@ -194,12 +194,26 @@ export const oldMunicipality = z.strictObject({
 /** A place outside of the region that addresses name without its prefecture. */
 export const neighbour = z.strictObject({ name: text, prefecture: text });
 
+/** A day of rain for demonstrations; which roads it closes follows from the region's rules. */
+export const scenario = z.strictObject({
+	id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+	name: bilingual,
+	about: bilingual,
+	/** Rain of each hour since it began, mm. */
+	hourlyMm: z.array(z.number().min(0).max(500)).min(1).max(96),
+	/** An hour with less than this counts as dry, mm. */
+	dryBelowMm: z.number().min(0).max(10),
+	/** Closed sections are opened after so many dry hours: until then they are looked over. */
+	reopenAfterHours: z.int().min(1).max(48),
+});
+
 export const municipalitiesFile = z.strictObject({ municipalities: z.array(municipality).min(1) });
 export const settlementsFile = z.strictObject({ settlements: z.array(settlement) });
 export const facilitiesFile = z.strictObject({ facilities: z.array(facility) });
 export const closuresFile = z.strictObject({ closures: z.array(closure) });
 export const coverageFile = z.strictObject({ gaps: z.array(radioGap) });
 export const roundsFile = z.strictObject({ rounds: z.array(round) });
+export const scenariosFile = z.strictObject({ scenarios: z.array(scenario) });
 export const oldNamesFile = z.strictObject({
 	oldMunicipalities: z.array(oldMunicipality),
 	neighbours: z.array(neighbour),
@@ -216,6 +230,7 @@ export type Road = z.infer<typeof roadProperties> & { line: [number, number][] }
 export type Closure = z.infer<typeof closure>;
 export type RadioGap = z.infer<typeof radioGap>;
 export type Round = z.infer<typeof round>;
+export type Scenario = z.infer<typeof scenario>;
 export type OldMunicipality = z.infer<typeof oldMunicipality>;
 export type Neighbour = z.infer<typeof neighbour>;
 
@@ -230,4 +245,5 @@ export type Region = z.infer<typeof regionFile> & {
 	rounds: Round[];
 	oldMunicipalities: OldMunicipality[];
 	neighbours: Neighbour[];
+	scenarios: Scenario[];
 };
