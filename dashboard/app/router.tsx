@@ -5,10 +5,21 @@ import type { Role } from '@junkai/contracts';
 const changed = new EventTarget();
 window.addEventListener('popstate', () => changed.dispatchEvent(new Event('change')));
 
-export function navigate(path: string, replace = false): void {
-	if (path === location.pathname) return;
-	history[replace ? 'replaceState' : 'pushState'](null, '', path);
+/** @param to a path, with what follows a `?` if it has any */
+export function navigate(to: string, replace = false): void {
+	if (to === location.pathname + location.search) return;
+	history[replace ? 'replaceState' : 'pushState'](null, '', to);
 	changed.dispatchEvent(new Event('change'));
+}
+
+/** Sets one part of what follows the `?`, or takes it out; the page stays, and so does the way back to the one before. */
+export function setQueryPart(name: string, value: string | null): void {
+	const params = new URLSearchParams(location.search);
+	if (params.get(name) === value) return;
+	if (value === null) params.delete(name);
+	else params.set(name, value);
+	const text = params.toString();
+	navigate(`${location.pathname}${text === '' ? '' : `?${text}`}`, true);
 }
 
 function subscribe(listener: () => void) {
@@ -17,6 +28,10 @@ function subscribe(listener: () => void) {
 }
 
 export const usePath = (): string => useSyncExternalStore(subscribe, () => location.pathname);
+
+/** One part of what follows the `?`; null when it is not there. */
+export const useQueryPart = (name: string): string | null =>
+	useSyncExternalStore(subscribe, () => new URLSearchParams(location.search).get(name));
 
 interface LinkProps {
 	to: string;

@@ -1,7 +1,7 @@
 import type { Session } from '../shared/api/rest.ts';
 import { formatDay, formatDuration, formatTime } from '../shared/i18n/format.ts';
 import { useTexts } from '../shared/i18n/index.ts';
-import { useLive, useLiveState, useServerNow } from '../shared/live/live-context.tsx';
+import { useLive, useLiveState, useServerNow, useServiceClock, useServiceNow } from '../shared/live/live-context.tsx';
 import { LanguageSwitch } from '../shared/ui/language-switch.tsx';
 import { ThemeSwitch } from '../shared/ui/theme-switch.tsx';
 import type { Desk } from './router.tsx';
@@ -23,7 +23,7 @@ export function TopBar({ session, desk, live, onSignOut }: Props) {
 					{t('app.name')}
 					{desk !== null && <span>{t(`desk.${desk}`)}</span>}
 				</p>
-				{live && <Clock />}
+				{live && (desk === 'dispatch' ? <ServiceClockText /> : <Clock />)}
 				<div className="top-bar-end">
 					<LanguageSwitch />
 					{desk !== 'doctor' && <ThemeSwitch />}
@@ -47,6 +47,20 @@ function Clock() {
 	return (
 		<p className="clock">
 			{formatDay(now, language)} <b>{formatTime(now)}</b>
+		</p>
+	);
+}
+
+/** The time by which the service runs; a demonstration's is told to be one. */
+function ServiceClockText() {
+	const { t, language } = useTexts();
+	const facts = useServiceClock();
+	const now = useServiceNow();
+	if (facts === null || now === null) return null;
+	return (
+		<p className="clock" data-testid="service-clock">
+			{formatDay(now, language)} <b>{formatTime(now)}</b>
+			{facts.simulated && <span className="clock-simulated">{t('shell.clock.simulated', { speed: facts.speed })}</span>}
 		</p>
 	);
 }

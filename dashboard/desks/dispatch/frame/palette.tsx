@@ -1,0 +1,91 @@
+/** Find anything by a few letters, and go there by the keys alone. */
+import { useCombobox } from 'downshift';
+import { useState } from 'react';
+import { useTexts } from '../../../shared/i18n/index.ts';
+import { find, type Found } from './find.ts';
+import { Modal } from './modal.tsx';
+import { usePaletteSources } from './palette-sources.ts';
+
+interface Props {
+	onClose: () => void;
+	onHelp: () => void;
+}
+
+export default function Palette({ onClose, onHelp }: Props) {
+	const { t } = useTexts();
+	const [text, setText] = useState('');
+	const { all, go, searching } = usePaletteSources(text, onHelp);
+	const items = find(all, text);
+	const { getInputProps, getMenuProps, getItemProps, getLabelProps, highlightedIndex } = useCombobox<Found>({
+		items,
+		inputValue: text,
+		isOpen: true,
+		defaultHighlightedIndex: 0,
+		itemToString: (item) => item?.label ?? '',
+		itemToKey: (item) => item?.key,
+		stateReducer: (_state, { changes, type }) =>
+			type === useCombobox.stateChangeTypes.InputChange ? { ...changes, highlightedIndex: 0 } : changes,
+		onInputValueChange: ({ inputValue, type }) => {
+			if (type === useCombobox.stateChangeTypes.InputChange) setText(inputValue);
+		},
+		onSelectedItemChange: ({ selectedItem }) => {
+			if (selectedItem === null) return;
+			onClose();
+			go(selectedItem);
+		},
+	});
+	return (
+		<Modal title={t('shell.find.title')} quiet className="palette" onClose={onClose}>
+			<label className="visually-hidden" {...getLabelProps()}>
+				{t('shell.find.label')}
+			</label>
+			<input
+				{...getInputProps({
+					autoFocus: true,
+					placeholder: t('shell.find.placeholder'),
+					spellCheck: false,
+					autoComplete: 'off',
+					// Downshift would empty the field first: one Escape closes.
+					onKeyDown: (event) => {
+						if (event.key !== 'Escape') return;
+						event.currentTarget.closest('dialog')?.close();
+						(event.nativeEvent as { preventDownshiftDefault?: boolean }).preventDownshiftDefault = true;
+					},
+				})}
+			/>
+			<ul {...getMenuProps({ 'aria-label': t('shell.find.title') })} className="palette-list">
+				{items.map((item, index) => (
+					<Item
+						key={item.key}
+						item={item}
+						first={items[index - 1]?.kind !== item.kind}
+						props={getItemProps({ item, index })}
+						highlighted={index === highlightedIndex}
+					/>
+				))}
+			</ul>
+			<p className="palette-note" role="status">
+				{items.length === 0 ? t(searching ? 'shell.find.searching' : 'shell.find.none', { text }) : t('shell.find.keys')}
+			</p>
+		</Modal>
+	);
+}
+
+interface ItemProps {
+	item: Found;
+	/** The first of its kind says which kind that is. */
+	first: boolean;
+	props: object;
+	highlighted: boolean;
+}
+
+function Item({ item, first, props, highlighted }: ItemProps) {
+	const { t } = useTexts();
+	return (
+		<li {...props} className={highlighted ? 'palette-item palette-highlighted' : 'palette-item'} data-key={item.key}>
+			<span className={first ? 'palette-kind' : 'palette-kind palette-kind-same'}>{t(`shell.find.kind.${item.kind}`)}</span>
+			<span className="palette-label">{item.label}</span>
+			<small>{item.detail}</small>
+		</li>
+	);
+}
