@@ -2,4 +2,41 @@ import type { Texts } from '../texts.ts';
 import type { timeline as english } from './timeline.en.ts';
 
 /** Japanese words of the timeline. */
-export const timeline: Texts<typeof english> = { title: '時間表' };
+export const timeline: Texts<typeof english> = {
+	title: '時間表',
+	vans: '車両',
+	doctors: '医師',
+	comma: '、',
+	period: '{{from}}～{{to}}',
+	place: '{{municipality}} {{place}}',
+	visitNumber: '訪問{{number}}',
+	visits_one: '{{count}}件',
+	visits_other: '{{count}}件',
+	consults_one: '診察{{count}}件',
+	consults_other: '診察{{count}}件',
+	consult: '{{from}}から{{doctor}}が参加',
+	consultOff: '医師が予定どおり参加できません',
+	doctorName: '{{name}}医師',
+	doctorUnknown: '医師{{number}}',
+	later: '計画（{{plan}}）より{{by}}遅れ',
+	earlier: '計画（{{plan}}）より{{by}}早い',
+	bounds: '見込み{{low}}～{{high}}',
+	pinned: '固定',
+	locked: 'ロック中',
+	zoom: '時間表の拡大と縮小',
+	in: '拡大',
+	out: '縮小',
+	whole: '全体',
+	tray: '未割当',
+	trayEmpty: 'ありません。ここに訪問を置くと計画から外れます。',
+	key: {
+		label: '時間表の凡例',
+		visit: '訪問',
+		consult: '医師参加',
+		drive: '移動',
+		wait: '待機',
+		break: '休憩',
+		shadow: '計画',
+		bounds: '見込みの幅',
+	},
+};

@@ -1,0 +1,256 @@
+/** The lanes: one row for a van, one for a doctor. They lie in a track as wide as the zoom; only their style moves it. */
+import { memo, type CSSProperties } from 'react';
+import { formatTime } from '../../../shared/i18n/format.ts';
+import { cellIds } from './cells.ts';
+import { percent, type Axis } from './axis.ts';
+import type { DoctorLane, TimelineVisit, VehicleLane } from './model.ts';
+import type { GhostVisit } from './props.ts';
+import { describeVisit, doctorName, fitted, lateFrom, signedMinutes, visitLabel, worthTelling, type Speech } from './words.ts';
+
+interface RowProps {
+	row: number;
+	top: number;
+	height: number;
+	axis: Axis;
+	/** Pixels per ms: what has no room gets no text. */
+	scale: number;
+	/** Id of the cell that the keyboard is at, when it is in this row. */
+	active: string | null;
+	/** Visits that are selected or under the pointer, when they are in this row. */
+	lit: ReadonlySet<number>;
+	selected: boolean;
+	marked: ReadonlySet<number> | undefined;
+	speech: Speech;
+}
+
+export interface Ghost {
+	/** Begin of what is in the hand, as long as nothing better is known. */
+	likely: { from: number; to: number } | null;
+	route: readonly GhostVisit[] | null;
+	visit: number;
+	forbidden: boolean;
+}
+
+const span = (from: number, to: number, axis: Axis): CSSProperties => ({
+	left: percent(from, axis),
+	width: `${Math.max(0, ((to - from) / (axis.to - axis.from)) * 100).toFixed(4)}%`,
+});
+const tab = (id: string, active: string | null) => (id === active ? 0 : -1);
+
+interface VehicleRowProps extends RowProps {
+	lane: VehicleLane;
+	name: string;
+	locked: boolean;
+	ghost: Ghost | null;
+	/** In the hand, when it comes from this lane. */
+	held: number | null;
+	canMove: boolean;
+}
+
+export const VehicleRow = memo(function VehicleRow(props: VehicleRowProps) {
+	const { lane, name, row, top, height, axis, active, selected, locked, ghost, speech } = props;
+	const { t } = speech;
+	const id = cellIds.vehicle(lane.vehicle);
+	const count = t('timeline.visits', { count: lane.visits.length });
+	const behind = lane.visits.find(({ live }) => live !== null && live.state !== 'done')?.live?.late ?? 0;
+	const hours = lane.shift && t('timeline.period', { from: formatTime(lane.shift[0]), to: formatTime(lane.shift[1]) });
+	const spoken = [name, count, hours, ...lane.crew, locked ? t('timeline.locked') : null].filter(
+		(part) => part !== null && part !== '',
+	);
+	return (
+		<div
+			role="row"
+			aria-rowindex={row + 1}
+			className={`tl-row${selected ? ' tl-row-selected' : ''}`}
+			data-lane={lane.vehicle}
+			style={{ top, height, '--c': lane.colour } as CSSProperties}
+		>
+			<div
+				role="rowheader"
+				className="tl-label"
+				tabIndex={tab(id, active)}
+				data-cell={id}
+				data-vehicle={lane.vehicle}
+				aria-label={spoken.join(t('timeline.comma'))}
+				title={spoken.join('\n')}
+			>
+				<i className="tl-swatch" />
+				<span>{name}</span>
+				{locked && <small className="tl-locked-word">{t('timeline.locked')}</small>}
+				{behind >= lateFrom ? (
+					<small className="tl-behind">{signedMinutes(behind, speech.language)}</small>
+				) : (
+					!locked && <small>{lane.visits.length}</small>
+				)}
+			</div>
+			<div className="tl-track">
+				<div className="tl-inner">
+					{lane.shift !== null && <i className="tl-ground" style={span(lane.shift[0], lane.shift[1], axis)} />}
+					{lane.spans.map(({ kind, from, to }) => (
+						<i key={`${kind}${from}`} className={`tl-${kind}`} style={span(from, to, axis)} />
+					))}
+					{lane.visits.map((visit) => (
+						<Visit key={visit.visit} visit={visit} {...props} />
+					))}
+					{ghost !== null && <GhostRoute ghost={ghost} axis={axis} />}
+					{locked && <i className="tl-lock" style={lane.shift ? span(lane.shift[0], lane.shift[1], axis) : { inset: 0 }} />}
+				</div>
+			</div>
+		</div>
+	);
+});
+
+function Visit({
+	visit,
+	lane,
+	axis,
+	scale,
+	active,
+	lit,
+	marked,
+	ghost,
+	held,
+	canMove,
+	speech,
+}: VehicleRowProps & { visit: TimelineVisit }) {
+	const { from, to, consult, live } = visit;
+	const id = cellIds.visit(visit.visit);
+	const width = (to - from) * scale;
+	const chosen = lit.has(visit.visit);
+	const off = live !== null && Math.abs(live.late) >= worthTelling;
+	const pale = held === visit.visit || ghost?.route != null || (marked !== undefined && !marked.has(visit.visit));
+	const states = [
+		'tl-visit',
+		chosen && 'tl-lit',
+		pale && 'tl-pale',
+		live?.state === 'done' && 'tl-done',
+		live !== null && live.late >= lateFrom && 'tl-late',
+		speech.pinned?.has(visit.visit) && 'tl-pinned',
+		canMove && 'tl-movable',
+	];
+	const spoken = describeVisit(visit, lane.vehicle, speech);
+	const label = fitted(visitLabel(visit, speech), width);
+	return (
+		<>
+			{off && <i className="tl-shadow" style={span(live.planned.from, live.planned.to, axis)} />}
+			<div
+				role="gridcell"
+				tabIndex={tab(id, active)}
+				aria-selected={chosen}
+				aria-label={spoken}
+				title={spoken}
+				className={states.filter(Boolean).join(' ')}
+				data-cell={id}
+				data-visit={visit.visit}
+				data-take={visit.visit}
+				data-from={from}
+				data-chosen={chosen}
+				style={span(from, to, axis)}
+			>
+				{label !== '' && <span className="tl-text">{label}</span>}
+				{off && width >= 64 && <span className="tl-by">{signedMinutes(live.late, speech.language)}</span>}
+				{consult !== null && (
+					<i
+						className={`tl-consult${live?.consultOff ? ' tl-off' : ''}`}
+						style={span(consult.from, consult.to, { from, to: Math.max(to, from + 1) })}
+					/>
+				)}
+			</div>
+			{live !== null && live.state !== 'done' && live.bounds[1] - live.bounds[0] >= 60_000 && (
+				<i className="tl-bounds" style={span(live.bounds[0], live.bounds[1], axis)} />
+			)}
+		</>
+	);
+}
+
+function GhostRoute({ ghost, axis }: { ghost: Ghost; axis: Axis }) {
+	const state = ghost.forbidden ? ' tl-ghost-no' : '';
+	const { route, likely } = ghost;
+	if (route === null) return likely && <i className={`tl-ghost tl-ghost-own${state}`} style={span(likely.from, likely.to, axis)} />;
+	return route.map(({ visit, from, to, consult }) => (
+		<i
+			key={visit}
+			data-ghost={visit}
+			className={`tl-ghost${visit === ghost.visit ? ' tl-ghost-own' : ''}${state}`}
+			style={span(from, to, axis)}
+		>
+			{consult !== null && <i className="tl-consult" style={span(consult.from, consult.to, { from, to })} />}
+		</i>
+	));
+}
+
+interface DoctorRowProps extends RowProps {
+	lane: DoctorLane;
+}
+
+export const DoctorRow = memo(function DoctorRow({
+	lane,
+	row,
+	top,
+	height,
+	axis,
+	scale,
+	active,
+	lit,
+	selected,
+	marked,
+	speech,
+}: DoctorRowProps) {
+	const { t, names } = speech;
+	const id = cellIds.doctor(lane.doctor);
+	const name = doctorName(lane.doctor, speech);
+	const hours = lane.hours.map(([from, to]) => t('timeline.period', { from: formatTime(from), to: formatTime(to) }));
+	const spoken = [name, t('timeline.consults', { count: lane.consults.length }), ...hours];
+	return (
+		<div role="row" aria-rowindex={row + 1} className={`tl-row${selected ? ' tl-row-selected' : ''}`} style={{ top, height }}>
+			<div
+				role="rowheader"
+				className="tl-label"
+				tabIndex={tab(id, active)}
+				data-cell={id}
+				data-doctor={lane.doctor}
+				aria-label={spoken.join(t('timeline.comma'))}
+				title={spoken.join('\n')}
+			>
+				<span>{name}</span>
+				<small>{lane.consults.length}</small>
+			</div>
+			<div className="tl-track">
+				<div className="tl-inner">
+					{lane.hours.map(([from, to]) => (
+						<i key={from} className="tl-ground tl-offered" style={span(from, to, axis)} />
+					))}
+					{lane.consults.map(({ visit, vehicle, colour, from, to, off }) => {
+						const cell = cellIds.consult(visit);
+						const van = names.vehicle(vehicle);
+						const words = [
+							t('timeline.period', { from: formatTime(from), to: formatTime(to) }),
+							names.patient(visit) ?? t('timeline.visitNumber', { number: visit }),
+							van,
+							off ? t('timeline.consultOff') : null,
+						]
+							.filter((part) => part !== null)
+							.join(t('timeline.comma'));
+						const pale = marked !== undefined && !marked.has(visit);
+						return (
+							<div
+								key={visit}
+								role="gridcell"
+								tabIndex={tab(cell, active)}
+								aria-selected={lit.has(visit)}
+								aria-label={words}
+								title={words}
+								className={`tl-visit tl-booked${lit.has(visit) ? ' tl-lit' : ''}${pale ? ' tl-pale' : ''}${off ? ' tl-late' : ''}`}
+								data-cell={cell}
+								data-visit={visit}
+								style={{ ...span(from, to, axis), '--c': colour } as CSSProperties}
+							>
+								<span className="tl-text">{fitted(van, (to - from) * scale)}</span>
+							</div>
+						);
+					})}
+				</div>
+			</div>
+		</div>
+	);
+});
