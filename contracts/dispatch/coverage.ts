@@ -93,11 +93,9 @@ export const coverageReport = z
 		from: calendarDate,
 		until: calendarDate,
 		minutes: z.number(),
-		basis: z
-			.enum(['areas', 'table'])
-			.meta({
-				description: 'table: the road engine draws no areas; settlements are counted all the same, by their way to a stop.',
-			}),
+		basis: z.enum(['areas', 'table']).meta({
+			description: 'table: the road engine draws no areas; settlements are counted all the same, by their way to a stop.',
+		}),
 		planned: z.int().meta({ description: 'Days of the period for which a plan was published.' }),
 		stops: z.array(z.object({ location: coordinates, name, visits: z.int() })),
 		areas: z.array(geometry).meta({ description: 'Within so many minutes of a planned stop; they overlap.' }),
@@ -134,6 +132,10 @@ export const fairnessTable = z
 				cells: z.array(z.object({ need: z.int(), planned: z.int(), done: z.int() })),
 			}),
 		),
+		elsewhere: z
+			.array(z.object({ need: z.int(), planned: z.int(), done: z.int() }))
+			.nullable()
+			.meta({ description: 'Visits near no settlement of the region, by month; null: there are none.' }),
 	})
 	.meta({ id: 'FairnessTable' });
 export type FairnessTable = z.infer<typeof fairnessTable>;
