@@ -1,7 +1,7 @@
 /** Plans the demonstration's day in a thread of its own, so that the rest can start meanwhile. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { PlanDraft } from '@junkai/contracts';
-import { draftOfPlan, generateDay, roadsOf, optimize, parseProblem, problemOfDay } from '@junkai/fleet-server/dispatch';
+import { drawDraft, generateDay, legsBy, roadsOf, optimize, parseProblem, problemOfDay } from '@junkai/fleet-server/dispatch';
 import { coverageOf, loadRegion, type Coverage, type Region } from '@junkai/regions';
 import { plannedDays, silences, vanAt, type DayPlan, type Silence } from '@junkai/sim';
 import type { DayRequest, PlannedDay } from './demo-day.ts';
@@ -32,7 +32,7 @@ async function planned({ vans, seed, speed, dataDir }: DayRequest): Promise<Plan
 			seed,
 			maxSteps: day.visits.length * STEPS_A_VISIT,
 		});
-		const draft = await draftOfPlan(given, solution, { region, roads, clock: (seconds) => seconds * 1000 });
+		const draft = await drawDraft(given, solution, { legs: legsBy(roads), clock: (seconds) => seconds * 1000 });
 		const whole = { ...draft, to: draft.to + NIGHT * 1000 };
 		return { draft: whole, begin: momentToBegin(region, whole, seed, speed), visits: day.visits.length };
 	} finally {

@@ -10,6 +10,8 @@ export type FleetServerErrorCode =
 	| 'optimize' // a routing problem got no plan; `refusal` of an OptimizeError says why
 	| 'conflict' // somebody else was faster, or things do not stand as they should for it; the message says how they stand (409)
 	| 'unfit' // it was understood but cannot be done; the message says why (422)
+	| 'planning' // a plan cannot be made, changed or published as asked; `status` of a PlanningError says how it is told
+	| 'records' // a record cannot be kept so; `refusal` of a RecordsError says why
 	| 'overloaded'; // more was waiting to be stored than may wait
 
 /** The one error class of the fleet server. `cause` holds what lay beneath. */

@@ -8,9 +8,10 @@ import { openRoads } from '../roads/open.ts';
 import type { Closure, Roads } from '../roads/port.ts';
 import { quiet, temporaryFolder } from '../test-support.ts';
 import { treatments } from './care.ts';
-import { draftOfPlan } from './draft.ts';
+import { drawDraft } from './draft.ts';
 import { generateDay } from './generate.ts';
 import { retimed, underWay } from './moment.ts';
+import { legsBy } from './matrices.ts';
 import { problemOfDay, type DayProblem } from './problem.ts';
 import { changesOf, replanOf } from './replan.ts';
 import { carriesConsult, signalMap } from './signal.ts';
@@ -81,7 +82,7 @@ describe('on the road', () => {
 		await roads?.close();
 		folder.remove();
 	});
-	const draft = () => draftOfPlan(given, plan, { region, roads, clock: (seconds) => seconds * 1000 });
+	const draft = () => drawDraft(given, plan, { legs: legsBy(roads), clock: (seconds) => seconds * 1000 });
 
 	test('a day becomes a problem that the planner takes, and its plan passes the checker', () => {
 		const problem = parseProblem(given.problem);
@@ -101,7 +102,8 @@ describe('on the road', () => {
 		const visit = { id: 1, settlement: 'S30424-001', need: 'follow-up' as const, window: [30_600, 59_400] as const };
 		const { problem, spots } = await problemOfDay(region, { ...day, visits: [visit] }, { roads });
 		expect(problem.jobs![0]).toMatchObject({ signal: false });
-		for (const { location_index: at } of problem.jobs![0]!.meeting_points ?? []) expect(spots[at!]!.kind).toBe('settlement');
+		for (const { location_index: at } of problem.jobs![0]!.meeting_points ?? [])
+			expect(region.settlements.map(({ stop }) => stop)).toContain(spots[at!]!.name.ja);
 		const nurse = { ...visit, need: 'blood-test' as const };
 		const alone = await problemOfDay(region, { ...day, visits: [nurse] }, { roads });
 		expect(alone.problem.jobs![0]).toMatchObject({ service: treatments['blood-test'].service });
@@ -162,7 +164,7 @@ describe('on the road', () => {
 	test('a closed road is closed in the rest of the day', async () => {
 		const route = (plan.routes ?? [])[0]!;
 		const [, first] = route.steps;
-		const { lon, lat } = given.spots[first!.location_index!]!.of;
+		const [lon, lat] = given.spots[first!.location_index!]!.location;
 		const around: Closure = { id: 'slide', polygon: ring(lon, lat, 0.004) };
 		const replan = await replanOf(given, plan, { roads, closures: [around], now: 0, changeCost: 0 });
 		const profile = given.problem.vehicles.find(({ id }) => id === route.vehicle)!.profile!;

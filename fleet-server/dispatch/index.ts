@@ -4,10 +4,12 @@ import { openRoads } from '../roads/open.ts';
 import type { Roads } from '../roads/port.ts';
 
 export * from './care.ts';
-export { draftOfPlan, type DraftOptions } from './draft.ts';
+export { drawDraft, type DraftOptions } from './draft.ts';
+export { legsBy } from './matrices.ts';
+export type { Frame, Spot } from './frame.ts';
 export { changesOf, replanOf, type Replan, type ReplanOptions } from './replan.ts';
 export { generateDay, type DayOptions } from './generate.ts';
-export { matricesOf, placeOf, problemOfDay, type DayProblem, type RoadOptions, type Spot } from './problem.ts';
+export { matricesOf, placeOf, problemOfDay, type DayProblem, type RoadOptions } from './problem.ts';
 export type { Closure, Roads } from '../roads/port.ts';
 export { optimize, parseProblem } from '../planner/index.ts';
 export { checkPlan } from '../planner/check/index.ts';

@@ -1,27 +1,17 @@
-/** A day of care as a problem for the planner: places on the road, matrices of each vehicle class, skills, doctors, coverage. */
-import { NO_WAY, type PlanProblemInput } from '@junkai/contracts';
+/** A generated day of care as a problem for the planner: places on the road, matrices of each vehicle class, skills, doctors, coverage. */
+import type { PlanProblemInput } from '@junkai/contracts';
 import type { Facility, Region, Settlement } from '@junkai/regions';
 import { FleetServerError } from '../errors.ts';
-import type { Closure, Place, Roads, Table } from '../roads/port.ts';
+import type { Closure, Place, Roads } from '../roads/port.ts';
 import { equipment, LUNCH_SECONDS, treatments, type CareDay, type CareVan, type CareVisit } from './care.ts';
+import { MEETING_COST, MEETING_POINTS, MEETING_WITHIN_KM, VEHICLE_COSTS } from './costs.ts';
+import type { Bilingual, Frame, Matrices, RoadProfile, Spot } from './frame.ts';
+import { tablesOf } from './matrices.ts';
 import { carriesConsult, signalMap, type SignalMap } from './signal.ts';
 
-/** Asking a patient to come to a covered place costs so much, in the money of the plan (yen). */
-const MEETING_COST = 800;
-const MEETING_POINTS = 3;
-const MEETING_WITHIN_KM = 12;
-/** Crew and fuel, yen; assumptions of the demonstration. */
-const COSTS = { per_hour: 3600, per_km: 40 };
-
-/** Where a place of the problem is, for people and maps. */
-export type Spot = { readonly kind: 'base'; readonly of: Facility } | { readonly kind: 'settlement'; readonly of: Settlement };
-
-/** The problem, and what its indexes mean. */
-export interface DayProblem {
+/** The problem, matrices and all, and what its numbers mean. Seconds since midnight. */
+export interface DayProblem extends Frame {
 	readonly day: CareDay;
-	readonly problem: PlanProblemInput;
-	/** By `location_index`. */
-	readonly spots: readonly Spot[];
 	/** Time that the roads took for the matrices, ms. */
 	readonly tableMs: number;
 }
@@ -30,8 +20,6 @@ export interface RoadOptions {
 	readonly roads: Roads;
 	readonly closures?: readonly Closure[];
 }
-
-export const placeOf = ({ of }: Spot): Place => [of.lon, of.lat];
 
 /**
  * The problem of a day. Rejects with a RoadsError when the roads give no answer, and with a FleetServerError of code `config`
@@ -53,32 +41,34 @@ export async function problemOfDay(region: Region, day: CareDay, options: RoadOp
 	};
 	const began = performance.now();
 	problem.matrices = await matricesOf(day, spots.list.map(placeOf), options);
-	return { day, problem, spots: spots.list, tableMs: performance.now() - began };
+	return {
+		day,
+		problem,
+		spots: spots.list,
+		profiles: profilesOf(day, options),
+		vehicles: day.vans.map(({ id, vehicle, base, shift }) => ({
+			id,
+			vehicle,
+			base: spots.base(base),
+			date: '',
+			hours: shift,
+			driver: null,
+			nurse: null,
+		})),
+		doctors: day.doctors,
+		visits: day.visits.map(({ id, need, settlement }) => ({ id, need, spot: spots.settlement(settlement) })),
+		tableMs: performance.now() - began,
+	};
 }
+
+export const placeOf = ({ location }: Spot): Place => location;
+
+const profilesOf = (day: CareDay, { closures = [] }: Pick<RoadOptions, 'closures'>): Record<string, RoadProfile> =>
+	Object.fromEntries([...new Set(day.vans.map((van) => van.class))].map((vehicle) => [vehicle, { vehicle, closures }]));
 
 /** Durations and distances between all places, by vehicle class; rounded, and `NO_WAY` where the roads know none. */
-export async function matricesOf(
-	day: CareDay,
-	places: readonly Place[],
-	{ roads, closures = [] }: RoadOptions,
-): Promise<NonNullable<PlanProblemInput['matrices']>> {
-	const classes = [...new Set(day.vans.map((van) => van.class))];
-	const matrices: NonNullable<PlanProblemInput['matrices']> = {};
-	for (const vehicle of classes) {
-		const table = await roads.table({ places, vehicle, closures });
-		matrices[vehicle] = { durations: square(table, table.durations), distances: square(table, table.distances) };
-	}
-	return matrices;
-}
-
-function square({ rows, columns }: Table, cells: Float64Array): number[][] {
-	return Array.from({ length: rows }, (_, row) =>
-		Array.from({ length: columns }, (__, column) => {
-			const cell = cells[row * columns + column]!;
-			return Number.isFinite(cell) ? Math.round(cell) : NO_WAY;
-		}),
-	);
-}
+export const matricesOf = (day: CareDay, places: readonly Place[], options: RoadOptions): Promise<Matrices> =>
+	tablesOf(options.roads, profilesOf(day, options), places);
 
 /** The places of a problem, each once. */
 class Spots {
@@ -86,30 +76,40 @@ class Spots {
 	readonly #index = new Map<string, number>();
 	readonly #facilities: ReadonlyMap<string, Facility>;
 	readonly #settlements: ReadonlyMap<string, Settlement>;
+	readonly #municipalities: ReadonlyMap<string, Bilingual>;
 
 	constructor(region: Region) {
 		this.#facilities = new Map(region.facilities.map((one) => [one.id, one]));
 		this.#settlements = new Map(region.settlements.map((one) => [one.id, one]));
+		this.#municipalities = new Map(region.municipalities.map(({ id, name, romaji }) => [id, { ja: name, en: romaji }]));
 	}
 
+	/** Bases have Japanese names only. */
 	base(id: string): number {
-		return this.#put(id, () => ({ kind: 'base', of: known(this.#facilities, id, 'facility') }));
+		const { lon, lat, name, municipality } = known(this.#facilities, id, 'facility');
+		return this.#put(id, [lon, lat], { ja: name, en: name }, municipality);
 	}
 
+	/** A machine made the Latin names of settlements. */
 	settlement(id: string): number {
-		return this.#put(id, () => ({ kind: 'settlement', of: known(this.#settlements, id, 'settlement') }));
+		const { lon, lat, name, romaji, municipality } = this.of(id);
+		return this.#put(id, [lon, lat], { ja: name, en: romaji ?? name }, municipality);
 	}
 
-	settlementAt(index: number): Settlement {
-		const spot = this.list[index];
-		if (spot?.kind !== 'settlement') throw new RangeError(`place ${index} is no settlement`);
-		return spot.of;
+	/** Where patients come to a public building of the settlement. */
+	building(id: string): number {
+		const { lon, lat, name, romaji, stop, municipality } = this.of(id);
+		return this.#put(`${id} building`, [lon, lat], { ja: stop ?? name, en: romaji ?? name }, municipality);
 	}
 
-	#put(id: string, make: () => Spot): number {
+	of(id: string): Settlement {
+		return known(this.#settlements, id, 'settlement');
+	}
+
+	#put(id: string, location: Place, name: Bilingual, municipality: string): number {
 		let index = this.#index.get(id);
 		if (index === undefined) {
-			index = this.list.push(make()) - 1;
+			index = this.list.push({ location, name, municipality: this.#municipalities.get(municipality) ?? null }) - 1;
 			this.#index.set(id, index);
 		}
 		return index;
@@ -136,17 +136,16 @@ function vehicleOf(van: CareVan, spots: Spots): Vehicle {
 		skills: van.equipment.map((one) => equipment[one]),
 		time_window: [...van.shift],
 		breaks: [{ id: van.id, description: 'lunch', time_windows: [[...van.lunch]], service: LUNCH_SECONDS }],
-		costs: COSTS,
+		costs: VEHICLE_COSTS,
 	};
 }
 
 function jobOf(visit: CareVisit, spots: Spots, signal: SignalMap): Job {
 	const { service, consult, equipment: needed } = treatments[visit.need];
-	const at = spots.settlement(visit.settlement);
-	const settlement = spots.settlementAt(at);
+	const settlement = spots.of(visit.settlement);
 	const job: Job = {
 		id: visit.id,
-		location_index: at,
+		location_index: spots.settlement(visit.settlement),
 		time_windows: [[...visit.window]],
 		group: settlement.municipality,
 		...(needed === null ? {} : { skills: [equipment[needed]] }),
@@ -159,7 +158,7 @@ function jobOf(visit: CareVisit, spots: Spots, signal: SignalMap): Job {
 		...withDoctor,
 		signal: false,
 		meeting_points: signal.meetingPoints(settlement, MEETING_POINTS, MEETING_WITHIN_KM).map((one) => ({
-			location_index: spots.settlement(one.id),
+			location_index: spots.building(one.id),
 			cost: MEETING_COST,
 		})),
 	};

@@ -96,7 +96,7 @@ async function standingOf(
 	given: DayProblem,
 	options: ReplanOptions,
 ): Promise<Standing> {
-	const base = placeOf(given.spots.find(({ kind, of }) => kind === 'base' && of.id === van.base)!);
+	const base = placeOf(given.spots[given.vehicles.find(({ id }) => id === van.id)!.base]!);
 	const { now } = options;
 	if (!route) return { place: base, free: Math.max(now, van.shift[0]), rested: now > van.lunch[1], ahead: [] };
 	const visited = (step: PlanStep): Place | null => {

@@ -4,11 +4,18 @@ import { coverageOf, distanceKm, type LonLat, type RadioState, type Region, type
 const order: readonly RadioState[] = ['none', 'weak', 'good'];
 const key = ([lon, lat]: LonLat): string => `${lon},${lat}`;
 
+/** A settlement, or any place. */
+export interface Near {
+	readonly id?: string;
+	readonly lon: number;
+	readonly lat: number;
+}
+
 export interface SignalMap {
 	/** Signal at a settlement: the best of the roads that meet there. A place on no stretch without signal has one. */
 	at(settlement: Settlement): RadioState;
 	/** Public buildings with signal near a place, nearest first. */
-	meetingPoints(near: Settlement, count: number, withinKm: number): Settlement[];
+	meetingPoints(near: Near, count: number, withinKm: number): Settlement[];
 }
 
 /** A consult needs good signal: a weak link breaks too often for a doctor to rely on it. */

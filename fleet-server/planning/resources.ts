@@ -1,0 +1,120 @@
+/** Who and what can go on a day: vans with their crews, doctors with their hours. Times are milliseconds. */
+import type { CalendarDate, DoctorRecord, FleetVehicle, Shift, StaffMember } from '@junkai/contracts';
+import { addDays, weekdayOf, type Calendar } from './calendar.ts';
+import type { PlanningRecords } from './records.ts';
+import { longest, union, within, without, type Span } from './spans.ts';
+
+/** A van with a crew in one shift of one day. */
+export interface CrewDay {
+	readonly van: FleetVehicle;
+	readonly shift: Shift;
+	readonly date: CalendarDate;
+	/** When van and crew are there: the longest stretch of the shift without outage and absence. */
+	readonly hours: Span;
+	/** The rest begins within `window` and lasts `seconds`; null when none is due. */
+	readonly rest: { readonly window: Span; readonly seconds: number } | null;
+	readonly driver: StaffMember | null;
+	readonly nurse: StaffMember;
+}
+
+/** Why a shift does not go. */
+export const idleReasons = ['no-nurse', 'no-driver', 'vehicle-out', 'staff-absent', 'over'] as const;
+export interface IdleShift {
+	readonly vehicle: string;
+	readonly date: CalendarDate;
+	readonly reason: (typeof idleReasons)[number];
+}
+
+export interface ResourceOptions {
+	readonly calendar: Calendar;
+	readonly surge: boolean;
+	/** Only these vans; all when absent. */
+	readonly vehicles?: readonly string[] | undefined;
+	/** Nothing before this counts. */
+	readonly notBefore: number;
+}
+
+const HOUR_MS = 3_600_000;
+/** A shorter stretch of a shift is not worth the drive. */
+const LEAST_MS = HOUR_MS;
+/** Without a rest people may work so long (労働基準法 34条). */
+const WITHOUT_REST_MS = 6 * HOUR_MS;
+
+export const shiftOn = (shift: Shift, date: CalendarDate): boolean =>
+	shift.from <= date && date <= shift.until && shift.weekdays.includes(weekdayOf(date)) && !shift.except.includes(date);
+
+export function crewsOn(
+	{ fleet, staff, shifts }: PlanningRecords,
+	date: CalendarDate,
+	options: ResourceOptions,
+): { crews: CrewDay[]; idle: IdleShift[] } {
+	const vans = new Map(fleet.map((van) => [van.vehicle, van]));
+	const people = new Map(staff.map((one) => [one.id, one]));
+	const crews: CrewDay[] = [];
+	const idle: IdleShift[] = [];
+	for (const shift of shifts.toSorted((a, b) => a.vehicle.localeCompare(b.vehicle) || (a.hours[0] < b.hours[0] ? -1 : 1))) {
+		const van = vans.get(shift.vehicle);
+		if (!van || !shiftOn(shift, date) || (shift.surge && !options.surge)) continue;
+		if (options.vehicles && !options.vehicles.includes(van.vehicle)) continue;
+		const crew = crewOf(shift, van, people, date, options);
+		if (typeof crew === 'string') idle.push({ vehicle: van.vehicle, date, reason: crew });
+		else crews.push(crew);
+	}
+	return { crews, idle };
+}
+
+function crewOf(
+	shift: Shift,
+	van: FleetVehicle,
+	people: ReadonlyMap<number, StaffMember>,
+	date: CalendarDate,
+	{ calendar, notBefore }: ResourceOptions,
+): CrewDay | IdleShift['reason'] {
+	const nurse = people.get(shift.nurse ?? 0);
+	const driver = people.get(shift.driver ?? 0) ?? null;
+	if (!nurse) return 'no-nurse';
+	if (!driver && !nurse.roles.includes('driver')) return 'no-driver';
+	const whole: Span = [calendar.instant(date, shift.hours[0]), calendar.instant(date, shift.hours[1])];
+	const ahead = within([whole], [notBefore, Infinity]);
+	const outages = van.outages.map(({ from, until }): Span => [from, until ?? Infinity]);
+	const absences = [nurse, ...(driver ? [driver] : [])]
+		.flatMap((one) => one.absences)
+		.map(({ from, until }): Span => [from, until]);
+	const rolling = without(ahead, outages);
+	const hours = longest(without(rolling, absences));
+	if (!hours || hours[1] - hours[0] < Math.min(LEAST_MS, whole[1] - whole[0])) {
+		if (ahead.length === 0 || (hours && rolling.length > 0 && absences.length === 0 && outages.length === 0)) return 'over';
+		return longest(rolling) === null ? 'vehicle-out' : 'staff-absent';
+	}
+	return { van, shift, date, hours, rest: restOf(shift, date, hours, calendar), driver, nurse };
+}
+
+function restOf({ rest }: Shift, date: CalendarDate, [from, until]: Span, calendar: Calendar): CrewDay['rest'] {
+	const length = rest.minutes * 60_000;
+	if (length === 0) return null;
+	const seconds = rest.minutes * 60;
+	const begins = Math.max(from, calendar.instant(date, rest.between[0]));
+	const latest = Math.min(until, calendar.instant(date, rest.between[1])) - length;
+	if (begins <= latest) return { window: [begins, latest], seconds };
+	if (until - from <= WITHOUT_REST_MS) return null;
+	return { window: [from, until - length], seconds };
+}
+
+/** Hours that a doctor offers on a day, less absences. */
+export function doctorHours(doctor: DoctorRecord, date: CalendarDate, calendar: Calendar, notBefore = -Infinity): Span[] {
+	const { span, weekly, extra, absences } = doctor;
+	if (span && (date < span.from || date > span.until)) return [];
+	const listed = [
+		...weekly.filter((one) => one.weekdays.includes(weekdayOf(date))).flatMap((one) => one.hours),
+		...extra.filter((one) => one.date === date).flatMap((one) => one.hours),
+	];
+	const offered = union(listed.map(([from, until]): Span => [calendar.instant(date, from), calendar.instant(date, until)]));
+	const taken = absences.map(({ from, until }): Span => [from, until]);
+	return within(without(offered, taken), [notBefore, Infinity]);
+}
+
+/** The whole of a day. */
+export const dayOf = (date: CalendarDate, calendar: Calendar): Span => [
+	calendar.instant(date, '00:00'),
+	calendar.instant(addDays(date, 1), '00:00'),
+];
