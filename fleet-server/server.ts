@@ -1,7 +1,7 @@
 /** Puts the server together and takes it apart again. */
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { resolve as absolute } from 'node:path';
+import { dirname, join, resolve as absolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadRegion, type Region } from '@junkai/regions';
 import type { Logger } from 'pino';
@@ -14,6 +14,7 @@ import { externalBroker } from './broker/external.ts';
 import type { BrokerLink, BrokerSink } from './broker/link.ts';
 import { createServiceClock, type ServiceClock } from './clock.ts';
 import { parseOptions, recordsPath, type ServerOptions, type ServerOptionsInput } from './config.ts';
+import { Day } from './day/day.ts';
 import { Publications } from './day/publications.ts';
 import { FleetServerError, messageOf } from './errors.ts';
 import { healthOf, troublesOf } from './health.ts';
@@ -23,6 +24,7 @@ import { LiveHub } from './live/hub.ts';
 import { createMetrics } from './metrics.ts';
 import { OptimizeJobs } from './optimize/jobs.ts';
 import { calendarOf, type Calendar } from './registry/calendar.ts';
+import { Records } from './registry/index.ts';
 import { createRoads } from './roads/open.ts';
 import type { Roads } from './roads/port.ts';
 import { openRecords } from './store/database.ts';
@@ -77,6 +79,9 @@ function regionOf(id: string): Region {
 	}
 }
 
+/** Beside the server's own records: a large import must not hold up who signs in or what vans say. */
+const REGISTRY_FILE = 'registry.db';
+
 /** Steps that take apart what was built, to be done from the last to the first. */
 type Undo = (() => unknown)[];
 
@@ -86,6 +91,8 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 	const clock = createServiceClock(options);
 	const region = regionOf(options.region);
 	const { access, vans, registry, plans } = openRooms(options, { clock, calendar: calendarOf(region.timeZone), log }, undo);
+	const records = new Records({ path: join(dirname(recordsPath(options, RECORDS_FILE)), REGISTRY_FILE), region, clock });
+	undo.push(() => records.close());
 	const telemetry = await openTelemetry(options, dataDir);
 	undo.push(() => telemetry.close());
 
@@ -110,7 +117,9 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 		onDrop: (kind) => metrics.liveDropped.inc({ kind }),
 	});
 	undo.push(() => live.stop());
-	const ingest = new Ingest({ telemetry, registry, live, metrics, log, publish: outlet.publish });
+	const day = new Day({ publications: plans, clock, log, publish: outlet.publish, isUp: outlet.isUp });
+	undo.push(() => day.stop());
+	const ingest = new Ingest({ telemetry, registry, live, metrics, log, publish: outlet.publish, onReceipt: day.receipt });
 	// Before the broker is opened: corrections have to be known when the first record comes.
 	const forget = await recall(
 		telemetry,
@@ -143,6 +152,7 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 		() => Promise.resolve(roads),
 	);
 	live.follow(jobs);
+	live.followRecords(records);
 	const parts = { link, telemetry, ingest, registry, metrics, roads };
 	const troubles = () => troublesOf(parts);
 	const app = createApp({
@@ -150,6 +160,8 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 		registry,
 		telemetry,
 		plans,
+		records,
+		clock,
 		jobs,
 		metrics,
 		log,
@@ -201,10 +213,11 @@ function openRooms(
 /** The way out to the vans, needed by those who are built before the broker is open. */
 function createOutlet(log: Logger) {
 	let link: BrokerLink | null = null;
-	const publish = (topic: string, payload: string, qos: 0 | 1): Promise<void> =>
-		link?.publish(topic, payload, qos) ?? Promise.reject(new FleetServerError('broker', 'the broker is not up'));
+	const publish: BrokerLink['publish'] = (topic, payload, qos, retain) =>
+		link?.publish(topic, payload, qos, retain) ?? Promise.reject(new FleetServerError('broker', 'the broker is not up'));
 	return {
 		publish,
+		isUp: (): boolean => link?.trouble() === null,
 		/** For what need not arrive. */
 		send: (topic: string, payload: string): void => {
 			publish(topic, payload, 0).catch((error: unknown) => log.info({ reason: messageOf(error) }, 'a command could not be sent'));

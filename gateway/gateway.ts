@@ -1,9 +1,12 @@
 /** The van's program: ports -> drivers -> clock -> spool -> uplink. */
+import { EventEmitter } from 'node:events';
+import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
-import { topics, type EventCode, type EventRecord, type GatewayStatus } from '@junkai/contracts';
+import { topics, type EventCode, type EventRecord, type GatewayStatus, type Manifest } from '@junkai/contracts';
 import { Clock, type Correction } from './clock/clock.ts';
 import { systemClock } from './clock/system.ts';
 import type { GatewayConfig } from './config.ts';
+import { Manifests } from './manifest/manifests.ts';
 import { Port } from './ports/port.ts';
 import { Recorder } from './records/recorder.ts';
 import type { Loss, SpoolOpened } from './spool/database.ts';
@@ -23,11 +26,17 @@ const NEARLY_FULL = 0.1;
 
 type Detail = NonNullable<EventRecord['detail']>;
 
-export class Gateway {
+export interface GatewayEvents {
+	/** The van has another route: it is on the disk. */
+	manifest: [manifest: Manifest];
+}
+
+export class Gateway extends EventEmitter<GatewayEvents> {
 	readonly #config: GatewayConfig;
 	readonly #log: Logger;
 	readonly #clock: Clock;
 	readonly #watch = new Watch();
+	readonly #manifests: Manifests;
 	readonly #timers: NodeJS.Timeout[] = [];
 	#spool: Spool | undefined;
 	#uplink: Uplink | undefined;
@@ -41,8 +50,16 @@ export class Gateway {
 	#early: NewRecord[] = [];
 
 	constructor(config: GatewayConfig, log: Logger) {
+		super();
 		this.#config = config;
 		this.#log = log.child({ vehicle: config.vehicle });
+		this.#manifests = new Manifests({
+			path: join(dirname(config.spool.path), `manifest-${config.vehicle}.json`),
+			log: this.#log,
+			now: () => this.#clock.stamp().time,
+			tell: (receipt) => this.#link?.publish(topics.receipt(config.vehicle), JSON.stringify(receipt), 1, true),
+		});
+		this.#manifests.on('manifest', (manifest) => this.emit('manifest', manifest));
 		this.#clock = new Clock({
 			systemSynchronised: systemClock(config.clock.system),
 			onCorrection: (correction) => this.#corrected(correction),
@@ -51,6 +68,11 @@ export class Gateway {
 				if (quality === 'holdover') this.#event('clock-lost', { from: before });
 			},
 		});
+	}
+
+	/** The route that the van has of the server, kept over a power cut; null before the first one came. */
+	manifest(): Manifest | null {
+		return this.#manifests.current;
 	}
 
 	/** Opens spool and ports and begins to connect. Rejects with a GatewayError when the spool cannot be had. */
@@ -67,6 +89,7 @@ export class Gateway {
 			},
 		);
 		for (const record of this.#early.splice(0)) this.#spool.append(record);
+		await this.#manifests.open();
 		this.#link = this.#makeLink();
 		this.#uplink = new Uplink({
 			vehicle: this.#config.vehicle,
@@ -106,6 +129,7 @@ export class Gateway {
 		await Promise.all(this.#ports.map((port) => port.stop()));
 		this.#event('gateway-stopped', {});
 		this.#uplink?.stop();
+		await this.#manifests.stop();
 		await this.#link?.stop();
 		await this.#spool?.close();
 		this.#log.info('gateway stopped');
@@ -124,10 +148,14 @@ export class Gateway {
 				},
 				up: () => {
 					this.#uplink?.up();
+					this.#manifests.up();
 					void this.#report();
 				},
 				down: () => this.#uplink?.down(),
-				message: (topic, payload) => this.#uplink?.message(topic, payload),
+				message: (topic, payload) => {
+					if (topic === topics.manifest(vehicle)) void this.#manifests.accept(payload);
+					else this.#uplink?.message(topic, payload);
+				},
 			},
 			this.#log,
 		);

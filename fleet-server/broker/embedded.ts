@@ -73,7 +73,7 @@ export async function embeddedBroker(options: EmbeddedOptions): Promise<Embedded
 			accept,
 			denied,
 			trouble: () => (broker.closed ? 'the embedded broker is closed' : null),
-			publish: (topic, payload, qos) => publish(broker, topic, payload, qos),
+			publish: (topic, payload, qos, retain = false) => publish(broker, topic, payload, qos, retain),
 			connected: () => connectedVans(broker),
 			stop: () => stop(broker, servers),
 		};
@@ -128,9 +128,12 @@ function guardVans(broker: Aedes, vans: VanStore, denied: EmbeddedBroker['denied
 	};
 }
 
+/** What the server alone says. */
+const ofServer: readonly string[] = ['ack', 'command', 'manifest'];
+
 function mayPublish(van: string, topic: string): boolean {
 	const parsed = parseTopic(topic);
-	return parsed !== null && parsed.vehicle === van && parsed.kind !== 'ack' && parsed.kind !== 'command';
+	return parsed !== null && parsed.vehicle === van && !ofServer.includes(parsed.kind);
 }
 
 function maySubscribe(van: string, filter: string): boolean {
@@ -158,9 +161,9 @@ function subscribe(broker: Aedes, topic: string, sink: BrokerSink, log: Logger):
 	});
 }
 
-function publish(broker: Aedes, topic: string, payload: string, qos: 0 | 1): Promise<void> {
+function publish(broker: Aedes, topic: string, payload: string | Buffer, qos: 0 | 1, retain: boolean): Promise<void> {
 	return new Promise((resolve, reject) => {
-		broker.publish({ cmd: 'publish', topic, payload, qos, retain: false, dup: false }, (error) =>
+		broker.publish({ cmd: 'publish', topic, payload, qos, retain, dup: false }, (error) =>
 			error ? reject(new FleetServerError('broker', `cannot publish: ${error.message}`, { cause: error })) : resolve(),
 		);
 	});

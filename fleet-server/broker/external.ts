@@ -82,9 +82,9 @@ export function externalBroker({ url, dataDir, sink, log }: ExternalOptions): Br
 		kind: 'external',
 		trouble: () => trouble,
 		connected: () => null,
-		publish: async (topic, payload, qos) => {
+		publish: async (topic, payload, qos, retain = false) => {
 			if (!client.connected) throw new FleetServerError('broker', 'the broker is not connected');
-			await client.publishAsync(topic, payload, { qos, retain: false });
+			await client.publishAsync(topic, payload, { qos, retain });
 		},
 		stop: () => client.endAsync(trouble !== null),
 	};

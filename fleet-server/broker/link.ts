@@ -18,8 +18,8 @@ export interface BrokerLink {
 	readonly kind: 'embedded' | 'external';
 	/** Null while messages can come and go; else why not. */
 	trouble(): string | null;
-	/** Sends to a van; settles when the broker has it. */
-	publish(topic: string, payload: string, qos: 0 | 1): Promise<void>;
+	/** Sends to a van; settles when the broker has it. One that is retained is given to a van whenever it comes back. */
+	publish(topic: string, payload: string | Buffer, qos: 0 | 1, retain?: boolean): Promise<void>;
 	/** Vans connected to the embedded broker; null where an external one does not tell. */
 	connected(): VehicleId[] | null;
 	stop(): Promise<void>;

@@ -1,8 +1,9 @@
-import { publishedPlan, type LiveMessage, type PlanDraft, type PlannedStop } from '@junkai/contracts';
+import { publishedPlan, type LiveMessage } from '@junkai/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { position, startTestServer, TestVan, until, type TestServer } from '../test-support.ts';
 import { progressAfter } from './progress.ts';
+import { draftOf, MINUTE, place, routeOf } from './test-plan.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -10,68 +11,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const base = [135.5, 33.8] as const;
-const place = (lon: number) => ({
-	location: [lon, 33.8] as [number, number],
-	name: { ja: '温川', en: 'Nurukawa' },
-	municipality: { ja: '田辺市', en: 'Tanabe-shi' },
-});
-const way = (from: number, to: number): PlannedStop['way'] => ({
-	distance: 4600,
-	duration: 600,
-	geometry: {
-		type: 'LineString',
-		coordinates: [
-			[from, 33.8],
-			[to, 33.8],
-		],
-	},
-});
 /** A day that does not end before the test does, wherever in the day that is. */
-const start = Math.floor(Date.now() / 60_000) * 60_000;
-const minute = 60_000;
-const stop = (kind: PlannedStop['kind'], lon: number, at: number, until_: number, from?: number): PlannedStop => ({
-	kind,
-	...place(lon),
-	arrival: start + at * minute,
-	departure: start + until_ * minute,
-	visits: [],
-	meetingPoint: false,
-	way: from === undefined ? null : way(from, lon),
-});
-const draft: PlanDraft = {
-	from: start,
-	to: start + 8 * 60 * minute,
-	doctors: [{ id: 1, name: { ja: '田中', en: 'Tanaka' }, specialties: ['general'] }],
-	routes: [
-		{
-			vehicle: 'van-1',
-			distance: 18_400,
-			stops: [
-				stop('start', base[0], 0, 0),
-				{
-					...stop('visits', 135.55, 10, 35, 135.5),
-					visits: [
-						{
-							visit: 1,
-							need: 'follow-up',
-							from: start + 10 * minute,
-							to: start + 35 * minute,
-							consult: { doctor: 1, from: start + 18 * minute, to: start + 30 * minute },
-						},
-					],
-				},
-				stop('break', 135.55, 35, 80),
-				stop('visits', 135.6, 90, 105, 135.55),
-				stop('visits', 135.55, 115, 130, 135.6),
-				stop('end', base[0], 140, 140, 135.55),
-			],
-			next: 0,
-			reached: true,
-		},
-	],
-	unassigned: [{ visit: 2, need: 'skin', ...place(135.7), rule: 'doctor_busy' }],
-};
+const start = Math.floor(Date.now() / MINUTE) * MINUTE;
+const minute = MINUTE;
+const draft = draftOf([routeOf('van-1', start)], [{ visit: 2, need: 'skin', ...place(135.7), rule: 'doctor_busy' }]);
 const put = (role: 'dispatcher' | 'crew' | null, body: unknown) =>
 	server.request(role, '/api/v1/plans/current', {
 		method: 'PUT',

@@ -4,8 +4,10 @@ import {
 	birth,
 	death,
 	gatewayStatus,
+	manifestReceipt,
 	parseTopic,
 	topics,
+	type ManifestReceipt,
 	type SeqRange,
 	type UplinkAck,
 	type UplinkRecord,
@@ -37,6 +39,8 @@ export interface IngestOptions {
 	log: Logger;
 	/** Publishes an ack to its van. */
 	publish: (topic: string, payload: string, qos: 0 | 1) => Promise<void>;
+	/** A van keeps a manifest. */
+	onReceipt?: (vehicle: VehicleId, receipt: ManifestReceipt) => void;
 	/** How long a commit waits for company, ms. */
 	gatherMs?: number;
 	/** A commit does not wait any longer from this many records on, nor does it take many more. */
@@ -133,6 +137,7 @@ export class Ingest {
 		if (kind === 'birth') registry.birth(vehicle, parse(birth, payload));
 		else if (kind === 'death') registry.death(vehicle, parse(death, payload));
 		else if (kind === 'status') registry.status(vehicle, parse(gatewayStatus, payload));
+		else if (kind === 'receipt') this.#options.onReceipt?.(vehicle, parse(manifestReceipt, payload));
 	}
 
 	#acceptBatch(vehicle: VehicleId, payload: Uint8Array): Promise<void> {

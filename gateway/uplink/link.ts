@@ -121,7 +121,8 @@ export class Link {
 
 	async #greet(client: MqttClient, session: string): Promise<void> {
 		try {
-			await client.subscribeAsync([topics.ack(this.#vehicle), topics.command(this.#vehicle)], { qos: 1 });
+			const heard = [topics.ack(this.#vehicle), topics.command(this.#vehicle), topics.manifest(this.#vehicle)];
+			await client.subscribeAsync(heard, { qos: 1 });
 			await client.publishAsync(topics.birth(this.#vehicle), this.#birth(session), { qos: 1, retain: true });
 		} catch (error) {
 			this.#say(error instanceof Error ? error.message : String(error));
