@@ -133,6 +133,23 @@ export const intakeResult = z
 
 const planners = ['dispatcher', 'admin'] as const;
 const byIntake = z.object({ intake: z.uuid() });
+export const placeOperations = {
+	findPlaces: {
+		method: 'get',
+		path: '/places',
+		id: 'findPlaces',
+		summary: 'Places of the region that an address may mean, or those nearest to a point',
+		roles: planners,
+		query: z.object({
+			text: z.string().max(200).optional(),
+			lon: z.coerce.number().min(-180).max(180).optional(),
+			lat: z.coerce.number().min(-90).max(90).optional(),
+			limit: z.coerce.number().int().min(1).max(20).default(8),
+		}),
+		responses: { 200: { description: 'Places, the best first', schema: z.array(placeMatch) } },
+	},
+} as const satisfies Record<string, Operation>;
+
 export const intakeOperations = {
 	previewIntake: {
 		method: 'post',
@@ -171,19 +188,5 @@ export const intakeOperations = {
 		params: byIntake,
 		problems: [409, 422],
 		responses: { 200: { description: 'What was taken in', schema: intakeResult } },
-	},
-	findPlaces: {
-		method: 'get',
-		path: '/places',
-		id: 'findPlaces',
-		summary: 'Places of the region that an address may mean, or those nearest to a point',
-		roles: planners,
-		query: z.object({
-			text: z.string().max(200).optional(),
-			lon: z.coerce.number().min(-180).max(180).optional(),
-			lat: z.coerce.number().min(-90).max(90).optional(),
-			limit: z.coerce.number().int().min(1).max(20).default(8),
-		}),
-		responses: { 200: { description: 'Places, the best first', schema: z.array(placeMatch) } },
 	},
 } as const satisfies Record<string, Operation>;
