@@ -54,6 +54,27 @@ const migrations: readonly string[] = [
 	INSERT INTO route_progress SELECT plan, vehicle, next, reached FROM plan_progress;
 	DROP TABLE plan_progress;
 	DROP TABLE plans;`,
+	`CREATE TABLE alerts (
+		id TEXT PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, urgency TEXT NOT NULL, vehicle TEXT, visit INTEGER, doctor INTEGER,
+		since REAL NOT NULL, over REAL, at REAL, minutes REAL, detail TEXT, acknowledged_by TEXT, acknowledged_at REAL, note TEXT
+	) STRICT;
+	CREATE UNIQUE INDEX open_alerts ON alerts (kind, subject) WHERE over IS NULL;
+	CREATE INDEX alerts_since ON alerts (since);
+	-- What became of the visits of a day; no row for one of which nothing was heard.
+	CREATE TABLE visit_ledger (
+		date TEXT NOT NULL, visit INTEGER NOT NULL, vehicle TEXT NOT NULL, state TEXT NOT NULL, reason TEXT, began REAL, ended REAL,
+		source TEXT NOT NULL, PRIMARY KEY (date, visit)
+	) STRICT, WITHOUT ROWID;
+	CREATE TABLE crew_reports (
+		id INTEGER PRIMARY KEY, date TEXT NOT NULL, vehicle TEXT NOT NULL, state TEXT NOT NULL, stop INTEGER, visit INTEGER, time REAL NOT NULL,
+		told REAL NOT NULL, told_by TEXT NOT NULL, reason TEXT, minutes REAL, note TEXT
+	) STRICT;
+	CREATE INDEX crew_reports_of_day ON crew_reports (date, vehicle);
+	-- A stop keeps its name when a plan is mended: that of its first visit, or of what is done there and when.
+	CREATE TABLE stop_times (
+		date TEXT NOT NULL, vehicle TEXT NOT NULL, stop TEXT NOT NULL, arrived REAL, left_at REAL, PRIMARY KEY (date, vehicle, stop)
+	) STRICT, WITHOUT ROWID;
+	CREATE TABLE settled_days (date TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;`,
 ];
 
 /**
