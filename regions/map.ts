@@ -20,6 +20,10 @@ export function regionMap(region: Region): RegionMap {
 					name: road.name,
 					class: road.class,
 					narrow: road.narrow,
+					// Metres and tonnes; null: no limit is known.
+					maxWidth: road.maxWidth ?? (road.narrow ? (region.narrowMaxWidth ?? null) : null),
+					maxHeight: road.maxHeight ?? null,
+					maxWeight: road.maxWeight ?? null,
 					// Which edge a tunnel lies on is not known, only the stretch: no line may claim to be the tunnel.
 					tunnel: false,
 					km: road.km,
@@ -31,10 +35,24 @@ export function regionMap(region: Region): RegionMap {
 				point(m.id, m.hall, { kind: 'municipality', name: m.name, romaji: m.romaji, pop: m.population }),
 			),
 			...region.settlements.map((s) =>
-				point(s.id, s, { kind: 'settlement', name: s.name, romaji: s.romaji ?? null, pop: s.population }),
+				point(s.id, s, {
+					kind: 'settlement',
+					name: s.name,
+					kana: s.kana ?? null,
+					romaji: s.romaji ?? null,
+					pop: s.population,
+					municipality: s.municipality,
+					stop: s.stop ?? null,
+				}),
 			),
 			...region.facilities.map((f) =>
-				point(f.id, f, { kind: f.kind.endsWith('hospital') ? 'hospital' : 'clinic', name: f.name, romaji: null, roles: f.roles }),
+				point(f.id, f, {
+					kind: f.kind.endsWith('hospital') ? 'hospital' : 'clinic',
+					name: f.name,
+					romaji: null,
+					roles: f.roles,
+					municipality: f.municipality,
+				}),
 			),
 		]),
 		radioGaps: collection(

@@ -15,6 +15,13 @@ const facility = z.string().min(1).max(64).meta({ description: 'Id of a facility
 /** Kei van, high-roof van, screening truck: sizes of usual models. */
 export const vehicleClassNames = ['kei', 'van', 'truck'] as const;
 
+/** Sizes of usual models, metres and tonnes, for vehicles that say none of their own. */
+export const vehicleClassSizes = {
+	kei: { width: 1.48, height: 2, length: 3.4, weight: 1.2 },
+	van: { width: 1.88, height: 2.3, length: 5.4, weight: 3.2 },
+	truck: { width: 2.49, height: 3.4, length: 8.5, weight: 7.9 },
+} as const;
+
 /** Metres and tonnes. */
 export const vehicleSize = z
 	.object({

@@ -3,7 +3,7 @@
  * has to come for it is a visit, which the planner sees as a job and the plan names by its number.
  */
 import { z } from 'zod';
-import { careNeed, equipmentKind, specialty } from '../plan.ts';
+import { careNeed, equipmentKind, specialty, type CareNeed, type EquipmentKind, type Specialty } from '../plan.ts';
 import { timestamp } from '../records.ts';
 import { vehicleId } from '../topics.ts';
 import { calendarDate, dayHours, hours, weekdays } from './calendar.ts';
@@ -16,6 +16,23 @@ const words = z.string().trim().max(500);
 export const urgencies = ['routine', 'soon', 'urgent'] as const;
 export const urgency = z.enum(urgencies);
 export type Urgency = z.infer<typeof urgency>;
+
+/**
+ * What a need takes where a request does not say otherwise: which doctor joins (null: the nurse is enough), what the van must carry,
+ * and the whole stay, minutes.
+ */
+export const needFacts = {
+	'follow-up': { specialty: 'general', equipment: [], minutes: 25 },
+	'heart-failure': { specialty: 'cardiology', equipment: [], minutes: 32 },
+	breathing: { specialty: 'respiratory', equipment: [], minutes: 30 },
+	skin: { specialty: 'dermatology', equipment: [], minutes: 30 },
+	memory: { specialty: 'neurology', equipment: [], minutes: 38 },
+	'blood-test': { specialty: null, equipment: [], minutes: 15 },
+	medication: { specialty: null, equipment: [], minutes: 15 },
+	vaccination: { specialty: null, equipment: [], minutes: 10 },
+	ultrasound: { specialty: 'general', equipment: ['ultrasound'], minutes: 35 },
+	'x-ray': { specialty: null, equipment: ['x-ray'], minutes: 25 },
+} as const satisfies Record<CareNeed, { specialty: Specialty | null; equipment: readonly EquipmentKind[]; minutes: number }>;
 
 /** Where the van meets the patient. */
 export const visitPlace = z
