@@ -120,6 +120,7 @@ export const liveMessage = z
 				more: z.boolean().meta({ description: 'More records were changed at once than are named: fetch them all.' }),
 			})
 			.meta({ description: 'Somebody changed records; fetch what is on the screen.' }),
+		z.object({ type: z.literal('clock'), clock: serviceClock }).meta({ description: 'The clock of a demonstration was set.' }),
 		z.object({ type: z.literal('board'), board: planBoardSummary }),
 		z.object({ type: z.literal('board-dropped'), board: z.uuid() }),
 		z.object({ type: z.literal('estimate'), estimate: vehicleEstimate }),

@@ -2,7 +2,12 @@
 import { z } from 'zod';
 import { readingCodeNames, signals } from './codes.ts';
 import { roles, role, type Operation } from './operation.ts';
+import { closureOperations } from './dispatch/closures.ts';
+import { patientOperations } from './dispatch/patients.ts';
+import { resourceOperations } from './dispatch/resources.ts';
+import { visitOperations } from './dispatch/visits.ts';
 import { optimizeOperations } from './optimize-jobs.ts';
+import { clockOperations } from './dispatch/day.ts';
 import { planOperations } from './plan.ts';
 import { clockQuality, eventRecord, positionRecord, readingRecord, timestamp, waveformRecord } from './records.ts';
 import { vehicleId } from './topics.ts';
@@ -155,6 +160,9 @@ export type RegionMap = z.infer<typeof regionMap>;
 const byVehicle = z.object({ vehicle: vehicleId });
 const everyone = roles;
 
+// What they contradict each other in is not answered yet.
+const { listConflicts: _later, ...recordsOfResources } = resourceOperations;
+
 /** All operations; server and OpenAPI are made from this one table. */
 export const operations = {
 	signIn: {
@@ -265,5 +273,10 @@ export const operations = {
 	},
 	...optimizeOperations,
 	...planOperations,
+	...clockOperations,
+	...patientOperations,
+	...visitOperations,
+	...recordsOfResources,
+	...closureOperations,
 } as const satisfies Record<string, Operation>;
 export type OperationId = keyof typeof operations;

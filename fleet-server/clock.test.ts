@@ -25,3 +25,21 @@ test('a demonstration begins when it is told to and runs as fast', () => {
 test('a speed without a start is refused: real time does not run faster', () => {
 	expect(() => parseOptions({ clockSpeed: 2 })).toThrow(/JUNKAI_CLOCK_SPEED.*JUNKAI_CLOCK_START/);
 });
+
+test('that of a demonstration is set forward and made faster, never back; the wall clock is not set at all', () => {
+	let wall = 1_000_000;
+	const clock = createServiceClock(parseOptions({ clockStart: '2026-11-24T08:00:00+09:00' }), () => wall);
+	const told: number[] = [];
+	clock.on('change', ({ startedService }) => told.push(startedService));
+	wall += 1000;
+	const before = clock.now();
+	clock.set({ speed: 60 });
+	expect(clock.now()).toBe(before);
+	wall += 1000;
+	expect(clock.now()).toBe(before + 60_000);
+	clock.set({ now: before + 3_600_000, speed: 1 });
+	expect(clock.now()).toBe(before + 3_600_000);
+	expect(() => clock.set({ now: before })).toThrow(/forward only/);
+	expect(told).toEqual([before, before + 3_600_000]);
+	expect(() => createServiceClock(parseOptions({})).set({ speed: 2 })).toThrow(/wall clock/);
+});

@@ -1,9 +1,11 @@
 /** The clock by which the service runs: the wall clock, or that of a demonstration, whose day begins when it is told to. */
+import { EventEmitter } from 'node:events';
 import type { ServiceClock as ClockFacts } from '@junkai/contracts';
 import type { ServerOptions } from './config.ts';
+import { FleetServerError } from './errors.ts';
 
-export interface ServiceClock {
-	/** How it goes, for those who reckon with it elsewhere. */
+export interface ServiceClock extends EventEmitter<{ change: [facts: ClockFacts] }> {
+	/** How it goes, for those who reckon with it elsewhere. Of a demonstration it changes when the clock is set. */
 	readonly facts: ClockFacts;
 	/** Service time now, ms since 1970. */
 	now(): number;
@@ -12,23 +14,63 @@ export interface ServiceClock {
 	toWall(service: number): number;
 	/** Wall-clock milliseconds that so many of the service's take, for timers. */
 	wallSpan(service: number): number;
+	/**
+	 * Sets a demonstration's clock forward, or changes its speed; tells `change`.
+	 * @throws {FleetServerError} `conflict` when the service runs by the wall clock, or when time would go back
+	 */
+	set(wanted: { now?: number | undefined; speed?: number | undefined }): ClockFacts;
 }
 
 /** @param wall reads the wall clock, ms since 1970 */
-export function createServiceClock(
-	{ clockStart, clockSpeed, clockFrom }: Pick<ServerOptions, 'clockStart' | 'clockSpeed' | 'clockFrom'>,
+export const createServiceClock = (
+	options: Pick<ServerOptions, 'clockStart' | 'clockSpeed' | 'clockFrom'>,
 	wall: () => number = Date.now,
-): ServiceClock {
-	const simulated = clockStart !== undefined;
-	const startedWall = clockFrom === undefined ? wall() : Date.parse(clockFrom);
-	const startedService = clockStart === undefined ? startedWall : Date.parse(clockStart);
-	const facts: ClockFacts = { startedWall, startedService, speed: simulated ? clockSpeed : 1, simulated };
-	const toService = (ms: number): number => startedService + (ms - startedWall) * facts.speed;
-	return {
-		facts,
-		now: () => toService(wall()),
-		toService,
-		toWall: (service) => startedWall + (service - startedService) / facts.speed,
-		wallSpan: (service) => service / facts.speed,
-	};
+): ServiceClock => new Clock(options, wall);
+
+class Clock extends EventEmitter<{ change: [facts: ClockFacts] }> implements ServiceClock {
+	readonly #wall: () => number;
+	#facts: ClockFacts;
+
+	constructor({ clockStart, clockSpeed, clockFrom }: Parameters<typeof createServiceClock>[0], wall: () => number) {
+		super();
+		this.#wall = wall;
+		const simulated = clockStart !== undefined;
+		const startedWall = clockFrom === undefined ? wall() : Date.parse(clockFrom);
+		const startedService = clockStart === undefined ? startedWall : Date.parse(clockStart);
+		this.#facts = { startedWall, startedService, speed: simulated ? clockSpeed : 1, simulated };
+	}
+
+	get facts(): ClockFacts {
+		return this.#facts;
+	}
+
+	now(): number {
+		return this.toService(this.#wall());
+	}
+
+	toService(ms: number): number {
+		const { startedWall, startedService, speed } = this.#facts;
+		return startedService + (ms - startedWall) * speed;
+	}
+
+	toWall(service: number): number {
+		const { startedWall, startedService, speed } = this.#facts;
+		return startedWall + (service - startedService) / speed;
+	}
+
+	wallSpan(service: number): number {
+		return service / this.#facts.speed;
+	}
+
+	set({ now, speed }: { now?: number | undefined; speed?: number | undefined }): ClockFacts {
+		if (!this.#facts.simulated)
+			throw new FleetServerError('conflict', 'the service runs by the wall clock; only the clock of a demonstration can be set');
+		const startedWall = this.#wall();
+		const present = this.toService(startedWall);
+		if (now !== undefined && now < present)
+			throw new FleetServerError('conflict', 'the clock of a demonstration goes forward only: what has happened has happened');
+		this.#facts = { startedWall, startedService: now ?? present, speed: speed ?? this.#facts.speed, simulated: true };
+		this.emit('change', this.#facts);
+		return this.#facts;
+	}
 }

@@ -234,3 +234,17 @@ export const dayOperations = {
 		responses: { 200: { description: 'The estimate of this vehicle now', schema: vehicleEstimate } },
 	},
 } as const satisfies Record<string, Operation>;
+
+/** A presentation jumps to noon or lets a day pass in ten minutes; a real service has no such hand on its clock. */
+export const clockOperations = {
+	setServiceClock: {
+		method: 'put',
+		path: '/clock',
+		id: 'setServiceClock',
+		summary: 'Set the clock of a demonstration forward, or make it faster or slower',
+		roles: planners,
+		body: z.object({ now: timestamp.optional(), speed: z.number().min(0.1).max(1000).optional() }),
+		problems: [409],
+		responses: { 200: { description: 'The clock as it runs now', schema: serviceClock } },
+	},
+} as const satisfies Record<string, Operation>;

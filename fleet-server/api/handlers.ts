@@ -14,6 +14,8 @@ import type { z } from 'zod';
 import { SESSION_COOKIE } from '../access/request.ts';
 import type { Access, SignedIn } from '../access/users.ts';
 import type { Publications } from '../day/publications.ts';
+import type { ServiceClock } from '../clock.ts';
+import type { Records } from '../registry/index.ts';
 import type { VehicleRegistry } from '../store/vehicle-registry.ts';
 import { CursorError, type PageQuery, type TelemetryStore } from '../telemetry/store.ts';
 import type { OptimizeJobs } from '../optimize/jobs.ts';
@@ -21,6 +23,7 @@ import { publishedDraft } from './day.ts';
 import type { Documents } from './documents.ts';
 import { optimizeHandlers } from './optimize.ts';
 import { ProblemError } from './problem.ts';
+import { registryHandlers } from './registry.ts';
 
 export interface ApiParts {
 	access: Access;
@@ -30,6 +33,8 @@ export interface ApiParts {
 	health: () => Promise<Health>;
 	documents: Documents;
 	jobs: OptimizeJobs;
+	records: Records;
+	clock: ServiceClock;
 }
 
 type Schema<O, K extends string> = O extends Record<K, infer S extends z.ZodType> ? z.infer<S> : undefined;
@@ -53,7 +58,7 @@ const HOUR_MS = 3_600_000;
 /** What a device states about the patient is for those who may see readings. */
 const seesPatients = operations.listObservations.roles as readonly Role[];
 
-export function apiHandlers({ access, registry, telemetry, plans, health, documents, jobs }: ApiParts): Handlers {
+export function apiHandlers({ access, registry, telemetry, plans, health, documents, jobs, records, clock }: ApiParts): Handlers {
 	const known = (id: string): Vehicle => {
 		const vehicle = registry.view(id);
 		if (vehicle === null) throw new ProblemError(404, `There is no vehicle ${id}.`);
@@ -109,9 +114,11 @@ export function apiHandlers({ access, registry, telemetry, plans, health, docume
 		listDevices: () => registry.list().flatMap((vehicle) => vehicle.devices.map((device) => ({ ...device, vehicle: vehicle.id }))),
 		getCurrentPlan: () => plans.current(),
 		publishPlan: ({ body, session }) => publishedDraft(plans, body, session!.username),
+		setServiceClock: ({ body }) => clock.set(body),
 		getRegion: () => documents.region(),
 		getHealth: health,
 		...optimizeHandlers(jobs),
+		...registryHandlers(records, clock),
 	};
 }
 

@@ -20,6 +20,7 @@ import type { Access, SignedIn } from '../access/users.ts';
 import type { ServiceClock } from '../clock.ts';
 import type { PublicationEvents } from '../day/publications.ts';
 import type { LiveSink } from '../ingest/ingest.ts';
+import type { RecordChange, RecordEvents } from '../registry/index.ts';
 import type { Origin, VehicleRegistry } from '../store/vehicle-registry.ts';
 import { LiveClient, type Payload } from './client.ts';
 import { Watches } from './watches.ts';
@@ -74,6 +75,9 @@ export class LiveHub implements LiveSink {
 			const message: LiveMessage = { type: 'progress', progress };
 			this.#send('plan', progress.vehicle, 'progress', () => JSON.stringify(message));
 		});
+		options.clock.on('change', (facts) => {
+			for (const client of this.#clients) client.tell({ type: 'clock', clock: facts });
+		});
 		options.registry.on('birth', (vehicle) => this.#watches.returned(vehicle));
 		options.access.on('ended', (key) => this.#signOut(key));
 		this.#timers = [
@@ -92,6 +96,17 @@ export class LiveHub implements LiveSink {
 			for (const client of this.#clients) {
 				if (client.hears('optimize')) client.offer('optimize', null, job.id, (text ??= jobMessage(job)));
 			}
+		});
+	}
+
+	/** Tells from now on of records that people change. */
+	followRecords(records: EventEmitter<RecordEvents>): void {
+		records.on('change', (changes, by) => {
+			const listeners = [...this.#clients].filter((client) => client.hears('record'));
+			if (listeners.length === 0) return;
+			const text = recordsMessage(changes, by);
+			// One who is behind hears once that a lot was changed, instead of each change.
+			for (const client of listeners) client.offer('record', null, '', client.behind ? recordsMessage([], by, true) : text);
 		});
 	}
 
@@ -280,6 +295,11 @@ export class LiveHub implements LiveSink {
 		return watched;
 	}
 }
+
+const MOST_RECORDS = 500;
+/** What was changed; only that much was, when it is more than a message names. */
+const recordsMessage = (changes: readonly RecordChange[], by: string, more = changes.length > MOST_RECORDS): string =>
+	JSON.stringify({ type: 'records', changes: changes.slice(0, MOST_RECORDS), by, more } satisfies LiveMessage);
 
 const jobMessage = (job: OptimizeJob): string => JSON.stringify({ type: 'optimize', job } satisfies LiveMessage);
 

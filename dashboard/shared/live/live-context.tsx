@@ -56,7 +56,7 @@ function open(): Live & Watched {
 	const serviceWatchers = new Set<() => void>();
 	client.listen({
 		message(message) {
-			if (message.type === 'hello') {
+			if (message.type === 'hello' || message.type === 'clock') {
 				service = message.clock;
 				for (const watcher of serviceWatchers) watcher();
 			} else fleet.take(message);
