@@ -17,6 +17,10 @@ export const problem = z
 			.array(z.object({ field: z.string(), message: z.string() }))
 			.optional()
 			.meta({ description: 'One entry for each field that breaks the schema.' }),
+		current: z
+			.unknown()
+			.optional()
+			.meta({ description: 'With 409 about a record that people keep: what it is now, as its operation would give it.' }),
 	})
 	.meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
 export type Problem = z.infer<typeof problem>;

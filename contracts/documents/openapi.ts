@@ -16,6 +16,13 @@ const tags = {
 	devices: 'Devices and their ports, over all vehicles.',
 	optimize: 'The planner: routing problems in, the best plans that can be found in the time given.',
 	plans: 'The plan of the day: routes, stops and consults. Nothing that tells who the patient is.',
+	patients: 'People who are cared for. Only for those who plan or give their care.',
+	requests: 'Requests for care, the visits that they become, and the spreadsheets that they come in.',
+	resources: 'Vehicles of the fleet, crews and shifts, doctors and their hours, and what of it does not go together.',
+	closures: 'Closed roads: drawn, by rain, or told by a feed; and who is cut off by them.',
+	planning: 'Plans in the making: made, changed by hand, compared, published.',
+	day: 'The day under way: its clock, publications, ETAs, alerts, and what crews tell.',
+	coverage: 'Who is reached and who is served; what an operator has to file; sheets and feeds.',
 	region: 'The region as a map needs it.',
 	health: 'State of the server.',
 	live: 'The live channel: one WebSocket for all that changes. Its messages are described by the AsyncAPI document beside this one.',
@@ -229,9 +236,38 @@ function otherPaths(): Record<string, Record<string, Json>> {
 	};
 }
 
+/** By the first part of a path, where it is not the tag itself. */
+const rooms: Readonly<Record<string, keyof typeof tags>> = {
+	visits: 'requests',
+	intakes: 'requests',
+	places: 'requests',
+	fleet: 'resources',
+	staff: 'resources',
+	shifts: 'resources',
+	doctors: 'resources',
+	conflicts: 'resources',
+	'rain-rules': 'closures',
+	'closed-roads': 'closures',
+	'closure-feed': 'closures',
+	isolation: 'closures',
+	scenarios: 'closures',
+	'plan-boards': 'planning',
+	mends: 'planning',
+	clock: 'day',
+	publications: 'day',
+	alerts: 'day',
+	fairness: 'coverage',
+	'operator-report': 'coverage',
+	sheets: 'coverage',
+	feeds: 'coverage',
+	'calendar-feeds': 'coverage',
+};
+
 function tagOf(path: string): keyof typeof tags {
 	const [first = '', , third] = path.slice(1).split('/');
 	if (first === 'vehicles') return third === undefined ? 'vehicles' : 'telemetry';
+	const room = rooms[first];
+	if (room !== undefined) return room;
 	if (first in tags) return first as keyof typeof tags;
 	throw new Error(`no tag for ${path}: add one to contracts/documents/openapi.ts`);
 }

@@ -9,6 +9,7 @@ import type { z } from 'zod';
 import { isOwnOrigin, signedInBy } from '../access/request.ts';
 import type { SignedIn } from '../access/users.ts';
 import { FleetServerError, messageOf } from '../errors.ts';
+import { RecordsError } from '../registry/index.ts';
 import type { Metrics } from '../metrics.ts';
 import { dashboard } from './dashboard.ts';
 import { apiHandlers, rolesInWords, type ApiParts } from './handlers.ts';
@@ -152,6 +153,10 @@ function onError(log: Logger): ErrorRequestHandler {
 		if (error instanceof FleetServerError && error.code === 'telemetry') {
 			log.warn({ reason: error.message, at }, 'the telemetry store did not answer');
 			sendProblem(response, 503, 'The telemetry store does not answer.', at, { headers: { 'retry-after': '5' } });
+			return;
+		}
+		if (error instanceof RecordsError) {
+			sendProblem(response, error.status, error.message, at, error);
 			return;
 		}
 		if (error instanceof FleetServerError && (error.code === 'conflict' || error.code === 'unfit')) {

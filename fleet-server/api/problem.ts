@@ -50,11 +50,14 @@ export function sendProblem(
 		detail,
 		instance,
 		...(extra.errors && { errors: extra.errors }),
+		...(extra.current !== undefined && { current: extra.current }),
 	};
 	response.writeHead(status, { ...extra.headers, 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
 	response.end(JSON.stringify(body));
 }
 export interface ProblemExtra {
 	errors?: Problem['errors'];
+	/** What a record is now, whose change was refused. */
+	current?: unknown;
 	headers?: Readonly<Record<string, string>>;
 }

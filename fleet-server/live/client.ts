@@ -64,6 +64,11 @@ export class LiveClient {
 		return this.#subscriptions.some(({ vehicles, kinds }) => kinds.size > 0 && (vehicles === '*' || vehicles.has(vehicle)));
 	}
 
+	/** Whether it takes less than it is offered: what comes now is held back. */
+	get behind(): boolean {
+		return this.#held.size > 0 || this.socket.bufferedAmount >= HOLD_BACK_BYTES;
+	}
+
 	/** Bytes in the socket's buffer and held back. */
 	get waitingBytes(): number {
 		let bytes = this.socket.bufferedAmount;
@@ -78,7 +83,7 @@ export class LiveClient {
 
 	/** Sends one of a stream of values; `slot` names what a newer one replaces (a code, a signal, a job). */
 	offer(kind: LiveKind, vehicle: VehicleId | null, slot: string, payload: Payload): void {
-		if (this.#held.size === 0 && this.socket.bufferedAmount < HOLD_BACK_BYTES) {
+		if (!this.behind) {
 			this.socket.send(payload);
 			return;
 		}
