@@ -12,6 +12,7 @@ export const intakeFields = [
 	'name',
 	'kana',
 	'birthDate',
+	'age',
 	'sex',
 	'phone',
 	'address',
@@ -35,7 +36,11 @@ export const intakeFields = [
 export const intakeField = z.enum(intakeFields);
 export type IntakeField = z.infer<typeof intakeField>;
 
-/** What is wrong with a cell, in a form that either language can say. */
+/**
+ * What is wrong with a cell, in a form that either language can say. `read-as` a person should look whether it was read rightly ·
+ * `age-differs` age and date of birth contradict each other · `person-differs` the same person stands otherwise in another row or in
+ * the records · `ambiguous-word` several known words fit · `no-stop` the settlement has no meeting place.
+ */
 export const intakeFaultKinds = [
 	'missing',
 	'not-a-date',
@@ -56,13 +61,21 @@ export const intakeFaultKinds = [
 	'too-long',
 	'no-consent',
 	'garbled',
+	'read-as',
+	'age-differs',
+	'person-differs',
+	'ambiguous-word',
+	'no-stop',
 ] as const;
+export type IntakeFaultKind = (typeof intakeFaultKinds)[number];
 export const intakeFault = z
 	.object({
 		field: intakeField.nullable(),
 		kind: z.enum(intakeFaultKinds),
 		value: text.meta({ description: 'What stands in the cell.' }),
-		expected: text.meta({ description: 'An example of what is expected, or the words that are known.' }),
+		expected: text.meta({
+			description: 'An example of what is expected, or the words that are known; how it was read; what stands elsewhere.',
+		}),
 		severity: z.enum(['error', 'warning']).meta({ description: 'A row with a warning can be taken in.' }),
 	})
 	.meta({ id: 'IntakeFault' });
@@ -85,6 +98,10 @@ export const intakeRow = z
 	.object({
 		row: z.int().min(1).meta({ description: 'As the spreadsheet counts.' }),
 		cells: z.array(text).max(60),
+		values: z
+			.partialRecord(intakeField, text)
+			.meta({ description: 'What is read for each field: its cells, or what was put right by hand.' }),
+		skipped: z.boolean(),
 		faults: z.array(intakeFault).max(40),
 		places: z.array(placeMatch).max(5).meta({ description: 'What the address may mean, the best first.' }),
 		patient: patientBody.nullable().meta({ description: 'As it would be taken in; null when it cannot be.' }),
@@ -99,10 +116,17 @@ export const intakePreview = z
 		id: z.uuid().meta({ description: 'Names the file while it waits to be taken in; an hour at most.' }),
 		file: text,
 		sheet: text.nullable(),
+		sheets: z.array(text).max(100).meta({ description: 'All that the file has; empty for CSV.' }),
 		encoding: text,
+		certainty: z
+			.enum(['certain', 'likely', 'unsure'])
+			.meta({ description: 'Of the encoding: it says so itself or nothing else can be read; it reads best so; look at the text.' }),
+		headerRow: z.int().min(1).meta({ description: 'The row with the titles, as the spreadsheet counts.' }),
+		absent: z.array(intakeField).meta({ description: 'Fields that every row needs and no column gives.' }),
 		headers: z.array(z.object({ title: text, field: intakeField.nullable() })).max(60),
 		rows: z.array(intakeRow).max(5000),
-		faulty: z.int(),
+		faulty: z.int().meta({ description: 'Rows that keep the file from being taken in; those left out do not.' }),
+		doubtful: z.int().meta({ description: 'Rows with a warning and no fault.' }),
 	})
 	.meta({ id: 'IntakePreview' });
 export type IntakePreview = z.infer<typeof intakePreview>;
@@ -130,6 +154,11 @@ export type IntakeFixes = z.infer<typeof intakeFixes>;
 export const intakeResult = z
 	.object({ patients: z.int(), knownPatients: z.int(), requests: z.int(), visits: z.int(), skipped: z.int() })
 	.meta({ id: 'IntakeResult' });
+export type IntakeResult = z.infer<typeof intakeResult>;
+
+/** Titles and two invented rows, to be filled in. */
+export const templateFormats = ['csv-shift-jis', 'csv-utf-8', 'xlsx'] as const;
+export type TemplateFormat = (typeof templateFormats)[number];
 
 const planners = ['dispatcher', 'admin'] as const;
 const byIntake = z.object({ intake: z.uuid() });
@@ -164,7 +193,8 @@ export const intakeOperations = {
 			sheet: z.string().max(100).optional(),
 		}),
 		bodyLimit: 15 * 1024 * 1024,
-		problems: [413, 422],
+		largeBody: true,
+		problems: [413, 422, 503],
 		responses: { 200: { description: 'The preview', schema: intakePreview } },
 	},
 	fixIntake: {
@@ -188,5 +218,14 @@ export const intakeOperations = {
 		params: byIntake,
 		problems: [409, 422],
 		responses: { 200: { description: 'What was taken in', schema: intakeResult } },
+	},
+	getIntakeTemplate: {
+		method: 'get',
+		path: '/intake-template',
+		id: 'getIntakeTemplate',
+		summary: 'A spreadsheet with all columns and two invented rows, to be filled in',
+		roles: planners,
+		query: z.object({ format: z.enum(templateFormats) }),
+		responses: { 200: { description: 'The file' } },
 	},
 } as const satisfies Record<string, Operation>;
