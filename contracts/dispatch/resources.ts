@@ -33,7 +33,7 @@ export const vehicleSize = z
 	.meta({ id: 'VehicleSize' });
 
 /** From, included, until, excluded; open-ended when null. */
-const outage = z
+export const outage = z
 	.object({ from: timestamp, until: timestamp.nullable(), reason: words })
 	.refine(({ from, until }) => until === null || from < until, { message: 'it ends before it begins', path: ['until'] })
 	.meta({ id: 'Outage' });
@@ -55,7 +55,7 @@ export type FleetVehicleBody = z.infer<typeof fleetVehicleBody>;
 export const fleetVehicle = z.object({ ...kept, ...fleetVehicleBody.shape }).meta({ id: 'FleetVehicle' });
 export type FleetVehicle = z.infer<typeof fleetVehicle>;
 
-const absence = z
+export const absence = z
 	.object({ from: timestamp, until: timestamp, reason: words })
 	.refine(({ from, until }) => from < until, { message: 'it ends before it begins', path: ['until'] })
 	.meta({ id: 'Absence' });

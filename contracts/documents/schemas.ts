@@ -9,6 +9,7 @@ import * as rest from '../rest.ts';
 import * as live from '../live.ts';
 import * as topics from '../topics.ts';
 import * as uplink from '../uplink.ts';
+import * as dispatch from '../dispatch/index.ts';
 import * as frames from '../waveform-frame.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -39,7 +40,7 @@ const inDraft7 = (rule: JsonObject): JsonObject =>
 /** Every schema of the contracts that has a name, by that name. */
 function namedSchemas(): Map<string, z.ZodType> {
 	const named = new Map<string, z.ZodType>();
-	for (const module of [records, operation, rest, optimize, optimizeJobs, plan, live, topics, uplink, frames]) {
+	for (const module of [records, operation, rest, optimize, optimizeJobs, plan, live, topics, uplink, frames, dispatch]) {
 		for (const value of Object.values(module)) {
 			const id = value instanceof z.ZodType ? value.meta()?.id : undefined;
 			if (id !== undefined) named.set(id, value as z.ZodType);
