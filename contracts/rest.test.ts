@@ -77,8 +77,10 @@ describe('operations', () => {
 		expect(new Set(places).size).toBe(places.length);
 	});
 
-	test('only signing in is open to all', () => {
-		expect(table.filter(([, { roles: who }]) => who === 'public').map(([key]) => key)).toEqual(['signIn']);
+	test('only signing in is open to all, and feeds: by a secret address, or when the server was told to offer them', () => {
+		const open = table.filter(([, { roles: who }]) => who === 'public');
+		expect(open.flatMap(([key, { path }]) => (path.startsWith('/feeds/') ? [] : [key]))).toEqual(['signIn']);
+		expect(open.every(([, { method, path }]) => path === '/session' || method === 'get')).toBe(true);
 	});
 
 	test('a dispatcher gets no measurement of a patient, a doctor no track of a van', () => {

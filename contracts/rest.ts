@@ -6,6 +6,8 @@ import { closureOperations } from './dispatch/closures.ts';
 import { patientOperations } from './dispatch/patients.ts';
 import { resourceOperations } from './dispatch/resources.ts';
 import { visitOperations } from './dispatch/visits.ts';
+import { coverageOperations } from './dispatch/coverage.ts';
+import { documentOperations } from './dispatch/documents.ts';
 import { optimizeOperations } from './optimize-jobs.ts';
 import { clockOperations } from './dispatch/day.ts';
 import { planOperations } from './plan.ts';
@@ -278,5 +280,7 @@ export const operations = {
 	...visitOperations,
 	...recordsOfResources,
 	...closureOperations,
+	...coverageOperations,
+	...documentOperations,
 } as const satisfies Record<string, Operation>;
 export type OperationId = keyof typeof operations;

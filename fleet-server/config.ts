@@ -56,6 +56,8 @@ export const serverOptions = z
 		clockSpeed: z.coerce.number().positive().max(1000).default(1),
 		/** Wall-clock time at which it was `clockStart`; when the server starts if absent. */
 		clockFrom: z.iso.datetime({ offset: true }).optional(),
+		/** Whether anyone may ask where the vans are, as GTFS Realtime; nobody unless told. */
+		gtfsRealtime: z.union([z.boolean(), z.enum(['on', 'off']).transform((text) => text === 'on')]).default(false),
 		/** Routing problems that are solved at once. */
 		optimizeJobs: count(16).default(1),
 		/** Threads of one of them; a core is left to the rest of the server. */
@@ -98,6 +100,7 @@ export const optionNames = {
 	clockStart: 'JUNKAI_CLOCK_START',
 	clockSpeed: 'JUNKAI_CLOCK_SPEED',
 	clockFrom: 'JUNKAI_CLOCK_FROM',
+	gtfsRealtime: 'JUNKAI_GTFS_REALTIME',
 	optimizeJobs: 'JUNKAI_OPTIMIZE_JOBS',
 	optimizeThreads: 'JUNKAI_OPTIMIZE_THREADS',
 	optimizeQueue: 'JUNKAI_OPTIMIZE_QUEUE',

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, join, resolve as absolute } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { loadRegion, type Region } from '@junkai/regions';
 import type { Logger } from 'pino';
@@ -13,6 +14,7 @@ import { embeddedBroker, type EmbeddedBroker } from './broker/embedded.ts';
 import { externalBroker } from './broker/external.ts';
 import type { BrokerLink, BrokerSink } from './broker/link.ts';
 import { createServiceClock, type ServiceClock } from './clock.ts';
+import { openReach } from './coverage/open.ts';
 import { parseOptions, recordsPath, type ServerOptions, type ServerOptionsInput } from './config.ts';
 import { Day } from './day/day.ts';
 import { Publications } from './day/publications.ts';
@@ -90,7 +92,11 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 	mkdirSync(dataDir, { recursive: true, mode: 0o700 });
 	const clock = createServiceClock(options);
 	const region = regionOf(options.region);
-	const { access, vans, registry, plans } = openRooms(options, { clock, calendar: calendarOf(region.timeZone), log }, undo);
+	const { access, vans, registry, plans, database } = openRooms(
+		options,
+		{ clock, calendar: calendarOf(region.timeZone), log },
+		undo,
+	);
 	const records = new Records({ path: join(dirname(recordsPath(options, RECORDS_FILE)), REGISTRY_FILE), region, clock });
 	undo.push(() => records.close());
 	const telemetry = await openTelemetry(options, dataDir);
@@ -153,6 +159,19 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 	);
 	live.follow(jobs);
 	live.followRecords(records);
+	const reach = openReach({
+		region,
+		roads,
+		records,
+		registry,
+		publications: plans,
+		clock,
+		database,
+		boardDay: () => Promise.resolve(null),
+		openPositions: options.gtfsRealtime,
+		log,
+	});
+	undo.push(() => reach.close());
 	const parts = { link, telemetry, ingest, registry, metrics, roads };
 	const troubles = () => troublesOf(parts);
 	const app = createApp({
@@ -162,6 +181,7 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 		plans,
 		records,
 		clock,
+		reach,
 		jobs,
 		metrics,
 		log,
@@ -190,6 +210,7 @@ interface Rooms {
 	vans: VanStore;
 	registry: VehicleRegistry;
 	plans: Publications;
+	database: DatabaseSync;
 }
 
 /** The server's own records and what lives on them. */
@@ -207,7 +228,7 @@ function openRooms(
 	undo.push(() => registry.stop());
 	const plans = new Publications({ database, registry, clock, calendar, log });
 	undo.push(() => plans.stop());
-	return { access, vans, registry, plans };
+	return { access, vans, registry, plans, database };
 }
 
 /** The way out to the vans, needed by those who are built before the broker is open. */

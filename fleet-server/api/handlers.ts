@@ -20,6 +20,7 @@ import type { VehicleRegistry } from '../store/vehicle-registry.ts';
 import { CursorError, type PageQuery, type TelemetryStore } from '../telemetry/store.ts';
 import type { OptimizeJobs } from '../optimize/jobs.ts';
 import { publishedDraft } from './day.ts';
+import { coverageHandlers, type CoverageApi } from './coverage.ts';
 import type { Documents } from './documents.ts';
 import { optimizeHandlers } from './optimize.ts';
 import { ProblemError } from './problem.ts';
@@ -35,6 +36,8 @@ export interface ApiParts {
 	jobs: OptimizeJobs;
 	records: Records;
 	clock: ServiceClock;
+	/** Coverage, sheets and feeds. */
+	reach: Omit<CoverageApi, 'registry'>;
 }
 
 type Schema<O, K extends string> = O extends Record<K, infer S extends z.ZodType> ? z.infer<S> : undefined;
@@ -58,7 +61,18 @@ const HOUR_MS = 3_600_000;
 /** What a device states about the patient is for those who may see readings. */
 const seesPatients = operations.listObservations.roles as readonly Role[];
 
-export function apiHandlers({ access, registry, telemetry, plans, health, documents, jobs, records, clock }: ApiParts): Handlers {
+export function apiHandlers({
+	access,
+	registry,
+	telemetry,
+	plans,
+	health,
+	documents,
+	jobs,
+	records,
+	clock,
+	reach,
+}: ApiParts): Handlers {
 	const known = (id: string): Vehicle => {
 		const vehicle = registry.view(id);
 		if (vehicle === null) throw new ProblemError(404, `There is no vehicle ${id}.`);
@@ -119,6 +133,7 @@ export function apiHandlers({ access, registry, telemetry, plans, health, docume
 		getHealth: health,
 		...optimizeHandlers(jobs),
 		...registryHandlers(records, clock),
+		...coverageHandlers({ ...reach, registry }),
 	};
 }
 

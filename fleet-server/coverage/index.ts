@@ -55,7 +55,7 @@ export class Coverage {
 		const { region, records, clock } = this.#parts;
 		const moment = Math.round(at ?? clock.now());
 		const inForce = await records.closures.between(moment);
-		const closures: Closure[] = closuresWithin(region, inForce, moment, moment);
+		const closures: Closure[] = closuresWithin(records.facts, inForce, moment, moment);
 		if (mm !== undefined || hourMm !== undefined) {
 			closures.push({ id: 'rain asked for', rain: { ...(mm !== undefined && { mm }), ...(hourMm !== undefined && { hourMm }) } });
 		}

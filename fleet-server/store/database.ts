@@ -75,6 +75,15 @@ const migrations: readonly string[] = [
 		date TEXT NOT NULL, vehicle TEXT NOT NULL, stop TEXT NOT NULL, arrived REAL, left_at REAL, PRIMARY KEY (date, vehicle, stop)
 	) STRICT, WITHOUT ROWID;
 	CREATE TABLE settled_days (date TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;`,
+	`CREATE TABLE calendar_feeds (
+		doctor INTEGER PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, created REAL NOT NULL, created_by TEXT NOT NULL, used REAL
+	) STRICT;
+	CREATE TABLE calendar_events (
+		visit INTEGER NOT NULL, doctor INTEGER NOT NULL, date TEXT NOT NULL, starts REAL NOT NULL, ends REAL NOT NULL,
+		vehicle TEXT NOT NULL, town TEXT NOT NULL, revision INTEGER NOT NULL, changed REAL NOT NULL, cancelled INTEGER NOT NULL,
+		PRIMARY KEY (visit, doctor)
+	) STRICT, WITHOUT ROWID;
+	CREATE INDEX calendar_events_of_day ON calendar_events (date);`,
 ];
 
 /**
