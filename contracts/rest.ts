@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readingCodeNames, signals } from './codes.ts';
 import { roles, role, type Operation } from './operation.ts';
 import { closureOperations } from './dispatch/closures.ts';
+import { placeOperations } from './dispatch/intake.ts';
 import { patientOperations } from './dispatch/patients.ts';
 import { resourceOperations } from './dispatch/resources.ts';
 import { visitOperations } from './dispatch/visits.ts';
@@ -277,6 +278,7 @@ export const operations = {
 	...planOperations,
 	...clockOperations,
 	...patientOperations,
+	...placeOperations,
 	...visitOperations,
 	...recordsOfResources,
 	...closureOperations,

@@ -22,6 +22,7 @@ import { FleetServerError, messageOf } from './errors.ts';
 import { healthOf, troublesOf } from './health.ts';
 import { closeHttp, listen, trackSockets, upgrader } from './http.ts';
 import { Ingest } from './ingest/ingest.ts';
+import { createPlaces } from './intake/places/find.ts';
 import { LiveHub } from './live/hub.ts';
 import { createMetrics } from './metrics.ts';
 import { OptimizeJobs } from './optimize/jobs.ts';
@@ -179,6 +180,7 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 		registry,
 		telemetry,
 		plans,
+		places: createPlaces(region),
 		records,
 		clock,
 		reach,

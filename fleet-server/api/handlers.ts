@@ -19,9 +19,11 @@ import type { Records } from '../registry/index.ts';
 import type { VehicleRegistry } from '../store/vehicle-registry.ts';
 import { CursorError, type PageQuery, type TelemetryStore } from '../telemetry/store.ts';
 import type { OptimizeJobs } from '../optimize/jobs.ts';
+import type { Places } from '../intake/places/find.ts';
 import { publishedDraft } from './day.ts';
 import { coverageHandlers, type CoverageApi } from './coverage.ts';
 import type { Documents } from './documents.ts';
+import { placeHandlers } from './intake.ts';
 import { optimizeHandlers } from './optimize.ts';
 import { ProblemError } from './problem.ts';
 import { registryHandlers } from './registry.ts';
@@ -34,6 +36,7 @@ export interface ApiParts {
 	health: () => Promise<Health>;
 	documents: Documents;
 	jobs: OptimizeJobs;
+	places: Places;
 	records: Records;
 	clock: ServiceClock;
 	/** Coverage, sheets and feeds. */
@@ -69,6 +72,7 @@ export function apiHandlers({
 	health,
 	documents,
 	jobs,
+	places,
 	records,
 	clock,
 	reach,
@@ -133,6 +137,7 @@ export function apiHandlers({
 		getHealth: health,
 		...optimizeHandlers(jobs),
 		...registryHandlers(records, clock),
+		...placeHandlers(places),
 		...coverageHandlers({ ...reach, registry }),
 	};
 }
