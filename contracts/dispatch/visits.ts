@@ -117,6 +117,7 @@ export const visit = z
 		state: visitState,
 		reason: z.enum(notDoneReasons).nullable(),
 		note: words,
+		withRequest: z.boolean().optional().meta({ description: 'It was cancelled because its request was, and comes back with it.' }),
 		planned: z
 			.object({ date: calendarDate, vehicle: vehicleId, from: timestamp, to: timestamp, doctor: recordNumber.nullable() })
 			.nullable()

@@ -3,12 +3,15 @@ import { EventEmitter } from 'node:events';
 import { DatabaseSync } from 'node:sqlite';
 import { keptKinds, type KeptKind } from '@junkai/contracts';
 import type { Region } from '@junkai/regions';
+import type { Logger } from 'pino';
 import type { ServiceClock } from '../clock.ts';
+import { messageOf } from '../errors.ts';
 import { openSqlite } from '../store/database.ts';
 import { Batch, type Change, type Committed } from './batch.ts';
-import { calendarOf, type Calendar } from './calendar.ts';
+import { addDays, calendarOf, type Calendar } from './calendar.ts';
 import { factsOf, type RegionFacts } from './facts.ts';
 import type { BodyOf, RecordOf } from './kinds.ts';
+import { extendRequests, followRequests, type Days } from './materialise.ts';
 import { Reader } from './reader.ts';
 import { ClosureShelf, DoctorShelf, FleetShelf, PatientShelf, RequestShelf, Shelf, VisitShelf } from './shelves.ts';
 import { registryMigrations } from './tables.ts';
@@ -45,6 +48,11 @@ export interface RecordsOptions {
 
 /** Days beyond today for which visits of repeated requests are made. */
 export const HORIZON_DAYS = 100;
+/** Requests whose visits are made ahead in one batch. */
+const AT_ONCE = 200;
+const EXTENDED_BY = 'junkai';
+/** How often is looked whether another day has begun. */
+const LOOK_MS = 30_000;
 
 export class Records extends EventEmitter<RecordEvents> {
 	readonly calendar: Calendar;
@@ -63,6 +71,8 @@ export class Records extends EventEmitter<RecordEvents> {
 	readonly #databases: readonly DatabaseSync[];
 	readonly #last = new Map<KeptKind, number>();
 	#batch: number;
+	#timer: NodeJS.Timeout | undefined;
+	#closed = false;
 	/** One batch at a time: each is checked against what the one before it has left. */
 	#queue: Promise<unknown> = Promise.resolve();
 
@@ -155,6 +165,29 @@ export class Records extends EventEmitter<RecordEvents> {
 		});
 	}
 
+	/** Makes the visits of repeated requests that have come within the horizon as time went by. Resolves with how many. */
+	async extend(): Promise<number> {
+		let made = 0;
+		while (!this.#closed) {
+			const step = await this.#next(() => this.#extend());
+			made += step.made;
+			if (step.requests < AT_ONCE) break;
+		}
+		return made;
+	}
+
+	async #extend(): Promise<{ requests: number; made: number }> {
+		if (this.#closed) return { requests: 0, made: 0 };
+		const at = this.#clock.now();
+		const days = this.#days(at);
+		const requests = await this.#reader.select('request', { where: 'next_day <= ?', values: [days.horizon], limit: AT_ONCE });
+		if (requests.length === 0) return { requests: 0, made: 0 };
+		const batch = this.#newBatch(at, EXTENDED_BY);
+		await extendRequests(batch, this.#reader, requests, days);
+		const committed = await this.#finish(batch, at, EXTENDED_BY);
+		return { requests: requests.length, made: committed.length };
+	}
+
 	/** Every change of a record, the newest last. */
 	history<K extends KeptKind>(kind: K, id: number): Promise<PastRecord<K>[]> {
 		const rows = this.#reader.rows('SELECT version, at, by, before FROM history WHERE kind = ? AND id = ? ORDER BY batch', [
@@ -171,8 +204,30 @@ export class Records extends EventEmitter<RecordEvents> {
 		);
 	}
 
+	/** From now on makes visits ahead each day, beginning with today. */
+	keepAhead(log: Logger): void {
+		let done: string | null = null;
+		const look = async (): Promise<void> => {
+			const { today } = this.#days(this.#clock.now());
+			if (today === done) return;
+			done = today;
+			try {
+				const visits = await this.extend();
+				if (visits > 0) log.info({ visits }, 'visits of repeated requests were made ahead');
+			} catch (error) {
+				done = null;
+				log.error({ reason: messageOf(error) }, 'visits of repeated requests could not be made ahead; trying again');
+			}
+		};
+		void look();
+		this.#timer = setInterval(() => void look(), LOOK_MS);
+		this.#timer.unref();
+	}
+
 	/** Waits for the batch that is being written, then closes. */
 	async close(): Promise<void> {
+		this.#closed = true;
+		clearInterval(this.#timer);
 		await this.#next(() => Promise.resolve());
 		for (const database of this.#databases) database.close();
 	}
@@ -189,9 +244,8 @@ export class Records extends EventEmitter<RecordEvents> {
 		return result;
 	}
 
-	async #commit(changes: readonly Change[], by: string): Promise<Committed[]> {
-		const at = this.#clock.now();
-		const batch = new Batch({
+	#newBatch(at: number, by: string): Batch {
+		return new Batch({
 			reader: this.#reader,
 			calendar: this.calendar,
 			facts: this.#facts,
@@ -199,7 +253,22 @@ export class Records extends EventEmitter<RecordEvents> {
 			by,
 			reserve: (kind) => this.#number(kind),
 		});
+	}
+
+	#days(at: number): Days {
+		const today = this.calendar.dateOf(at);
+		return { today, horizon: addDays(today, HORIZON_DAYS) };
+	}
+
+	async #commit(changes: readonly Change[], by: string): Promise<Committed[]> {
+		const at = this.#clock.now();
+		const batch = this.#newBatch(at, by);
 		await batch.take(changes);
+		await followRequests(batch, this.#reader, this.#days(at));
+		return this.#finish(batch, at, by);
+	}
+
+	async #finish(batch: Batch, at: number, by: string): Promise<Committed[]> {
 		await batch.check();
 		const writes = await batch.writes();
 		const committed = batch.committed();

@@ -14,14 +14,24 @@ export function cancelVisit(records: Records, id: number, version: number, note:
 }
 
 /** The undo of a cancel, and another try of a visit that was not done. @throws {RecordsError} as {@link cancelVisit}. */
-export function reopenVisit(records: Records, id: number, version: number, by: string): Promise<Visit> {
-	return change(records, { id, version, by, from: ['cancelled', 'not-done'], cannot: 'opened again' }, (visit) => ({
-		...visit,
-		state: 'open',
-		reason: null,
-		planned: null,
-		actual: null,
-	}));
+export async function reopenVisit(records: Records, id: number, version: number, by: string): Promise<Visit> {
+	const visit = await records.visits.get(id);
+	const request = visit === null ? null : await records.requests.get(visit.request);
+	if (request !== null && request.state !== 'open') {
+		const message = `Its request ${request.id} is ${request.state}: open that again first.`;
+		throw new RecordsError('state', message, { kind: 'visit', current: visit });
+	}
+	return change(
+		records,
+		{ id, version, by, from: ['cancelled', 'not-done'], cannot: 'opened again' },
+		({ withRequest: _, ...body }) => ({
+			...body,
+			state: 'open',
+			reason: null,
+			planned: null,
+			actual: null,
+		}),
+	);
 }
 
 interface Step {
