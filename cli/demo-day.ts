@@ -1,97 +1,110 @@
-/** The demonstration's day: planned beside the rest of the start, published by the API as a dispatcher would, begun anew each lap. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { publishedPlan, type PlanDraft, type PublishedPlan, type Role } from '@junkai/contracts';
-import { retimed, underWay } from '@junkai/fleet-server/moment';
-import { z } from 'zod';
+/** The demonstration's days: planned and published by the API as a dispatcher would, one after the other; nights are skipped. */
+import { dayBoard, planBoard, planBoardSummary, serviceClock, type PlanBoard } from '@junkai/contracts';
+import { loadRegion } from '@junkai/regions';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DemoApi } from './demo-api.ts';
+import { momentToBegin } from './demo-moment.ts';
 import { CliError } from './shared.ts';
 
-export interface DayRequest {
-	vans: number;
-	seed: number;
-	speed: number;
-	dataDir: string;
-}
+/** Japan knows no summer time. */
+const ZONE = '+09:00';
+const ZONE_MS = 9 * 3_600_000;
+const DAY_MS = 86_400_000;
+/** Time to improve a day's plan, s. */
+const PLAN_SECONDS = 1.5;
+const ASK_EVERY = 150;
+/** Service time that everyone rests after the last van is back, before the next day begins, ms. */
+const REST = 15 * 60_000;
+const LOOK_EVERY = 5000;
 
-export interface PlannedDay {
-	/** Its times are ms since the midnight of a day without a date. */
-	draft: PlanDraft;
-	/** The moment of it at which the demonstration begins. */
-	begin: number;
-	visits: number;
-}
-
-/** Plans the day. Rejects when the roads or the planner cannot. */
-export function planDay(request: DayRequest): Promise<PlannedDay> {
-	return new Promise((resolve, reject) => {
-		const worker = new Worker(new URL('./day-worker.ts', import.meta.url), { workerData: request });
-		worker.once('message', (day: PlannedDay) => resolve(day));
-		worker.once('error', reject);
-		worker.once('exit', (code) => reject(new CliError(`planning the day ended with code ${code}`)));
-	});
-}
-
-const userList = z.array(z.object({ username: z.string(), password: z.string(), role: z.string() }));
-
-/** The API as one of the demonstration's users. */
-export class DemoApi {
-	readonly #base: string;
-	readonly #cookie: string;
-
-	private constructor(base: string, cookie: string) {
-		this.#base = base;
-		this.#cookie = cookie;
-	}
-
-	/** Signs in as the demo user of a role. @throws {CliError} when the server refuses or there is no such user. */
-	static async signIn(server: string, dataDir: string, role: Role): Promise<DemoApi> {
-		const users = userList.parse(JSON.parse(readFileSync(join(dataDir, 'demo-users.json'), 'utf8')));
-		const user = users.find((one) => one.role === role);
-		if (!user) throw new CliError(`${join(dataDir, 'demo-users.json')} has no ${role}`);
-		const base = `${server}/api/v1`;
-		const answer = await fetch(`${base}/session`, {
-			method: 'POST',
-			headers: { 'content-type': 'application/json' },
-			body: JSON.stringify({ username: user.username, password: user.password }),
-		});
-		const cookie = answer.headers.getSetCookie()[0]?.split(';')[0];
-		if (!answer.ok || cookie === undefined)
-			throw new CliError(`${server} does not let the demo's ${role} sign in (${answer.status})`);
-		return new DemoApi(base, cookie);
-	}
-
-	async plan(): Promise<PublishedPlan | null> {
-		const answer = await fetch(`${this.#base}/plans/current`, { headers: { cookie: this.#cookie } });
-		if (!answer.ok) throw new CliError(`the plan could not be fetched (${answer.status})`);
-		return publishedPlan.nullable().parse(await answer.json());
-	}
-
-	async publish(draft: PlanDraft): Promise<void> {
-		const answer = await fetch(`${this.#base}/plans/current`, {
-			method: 'PUT',
-			headers: { 'content-type': 'application/json', cookie: this.#cookie },
-			body: JSON.stringify(draft),
-		});
-		if (!answer.ok) throw new CliError(`the plan was refused (${answer.status}): ${(await answer.text()).slice(0, 500)}`);
+/** The day of the week on which people work, today or after it: `2026-11-24`. */
+export function workday(ms: number): string {
+	for (let at = ms; ; at += DAY_MS) {
+		const local = new Date(at + ZONE_MS);
+		if (local.getUTCDay() !== 0 && local.getUTCDay() !== 6) return local.toISOString().slice(0, 10);
 	}
 }
 
-/**
- * Publishes a day that stands now where it is to begin, and runs `speed` times as fast as the clock. Each time it has ended it is
- * published again: the vans begin it anew.
- */
-export async function publishDay(sign: () => Promise<DemoApi>, day: PlannedDay, speed: number): Promise<void> {
-	const began = Date.now();
-	const first = retimed(day.draft, (ms) => Math.round(began + (ms - day.begin) / speed));
-	const period = first.to - first.from;
-	const publish = async (lap: number): Promise<void> => {
-		const draft = retimed(first, (ms) => ms + lap * period);
-		await (await sign()).publish(underWay(draft, Date.now()));
-		const again = (): void => {
-			publish(lap + 1).catch((error: unknown) => console.error('junkai: the day was not begun anew:', error));
-		};
-		setTimeout(again, draft.to - Date.now()).unref();
-	};
-	await publish(0);
+/** Before anyone is at work. */
+export const dawnOf = (date: string): string => `${date}T07:00:00${ZONE}`;
+export const dayAfter = (date: string): string => workday(Date.parse(dawnOf(date)) + DAY_MS);
+
+export interface DemoDay {
+	readonly date: string;
+	readonly visits: number;
+	readonly unassigned: number;
+}
+
+/** Days of the demonstration, one at a time. */
+export class DemoDays {
+	readonly #server: string;
+	readonly #dataDir: string;
+	#base: number | null = null;
+	#end = 0;
+	#date = '';
+
+	constructor(server: string, dataDir: string) {
+		this.#server = server;
+		this.#dataDir = dataDir;
+	}
+
+	/** Plans a day, publishes it and sets the clock to a moment of it that is worth watching. Rejects when it cannot be planned. */
+	async begin(date: string, { seed, speed }: { seed: number; speed: number }): Promise<DemoDay> {
+		const api = await this.#signIn();
+		const day = await this.#publish(api, date);
+		await api.send('PUT', '/clock', { now: momentToBegin(loadRegion(), day.draft.routes, { seed, speed }) }, serviceClock);
+		return { date, visits: day.measures.visits, unassigned: day.measures.unassigned };
+	}
+
+	/** Goes on with the next working day each time that one is over, until the process ends. */
+	goOn(): void {
+		const timer = setInterval(() => {
+			this.#maybeNext().catch((error: unknown) => console.error('junkai: the next day could not be begun:', error));
+		}, LOOK_EVERY);
+		timer.unref();
+	}
+
+	#signIn(): Promise<DemoApi> {
+		return DemoApi.signIn(this.#server, this.#dataDir, 'dispatcher');
+	}
+
+	async #publish(api: DemoApi, date: string): Promise<PlanBoard['days'][number]> {
+		const board = await planned(api, date);
+		const body = { base: this.#base, note: '' };
+		const { published } = await api.send(
+			'POST',
+			`/plan-boards/${board.id}/publication?version=${board.version}`,
+			body,
+			planBoardSummary,
+		);
+		const [day] = board.days;
+		if (!day) throw new CliError(`the plan of ${date} is empty`);
+		this.#base = published;
+		this.#date = date;
+		this.#end = Math.max(...day.draft.routes.map(({ stops }) => stops.at(-1)!.arrival));
+		return day;
+	}
+
+	async #maybeNext(): Promise<void> {
+		const api = await this.#signIn();
+		const { now, publication } = await api.get('/day', dayBoard);
+		if (now < this.#end + REST) return;
+		// Whoever plays the dispatcher may have published since.
+		this.#base = publication?.revision ?? this.#base;
+		const date = dayAfter(this.#date);
+		await this.#publish(api, date);
+		await api.send('PUT', '/clock', { now: Date.parse(dawnOf(date)) + 3_000_000 }, serviceClock);
+	}
+}
+
+async function planned(api: DemoApi, date: string): Promise<PlanBoard> {
+	const options = { from: date, days: 1, seconds: PLAN_SECONDS, keep: 'nothing' };
+	const { id } = await api.send('POST', '/plan-boards', options, planBoardSummary);
+	for (;;) {
+		const board = await api.get(`/plan-boards/${id}`, planBoard);
+		const { state, problem } = board.progress;
+		if (state === 'ready') return board;
+		if (state === 'failed' || state === 'stopped') throw new CliError(`the day ${date} could not be planned: ${problem ?? state}`);
+		await pause(ASK_EVERY);
+	}
 }

@@ -1,11 +1,12 @@
 /** The whole of Junkai on one machine: server and simulator as processes of their own, as they would be for real. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
-import { DemoApi, planDay, publishDay, type PlannedDay } from './demo-day.ts';
+import { demoUsers } from './demo-api.ts';
+import { dawnOf, dayAfter, DemoDays, workday } from './demo-day.ts';
 import { CliError, number, stopOnSignal, whole } from './shared.ts';
 
 interface Options {
@@ -22,14 +23,14 @@ const READY_WITHIN = 60_000;
 const STOP_WITHIN = 12_000;
 
 const ready = z.object({ type: z.literal('ready'), httpPort: z.number().optional(), mqttPort: z.number().nullish() });
-const userList = z.array(z.object({ username: z.string(), password: z.string(), role: z.string() }));
+const lastDay = z.object({ date: z.iso.date() });
 
 export function addDemo(program: Command): void {
 	program
 		.command('demo')
 		.description('run the whole system on this machine, with simulated vans (what `npm start` does)')
 		.addOption(new Option('--vans <n>', 'simulated vans').argParser(whole(1, 200)).default(3).env('JUNKAI_VANS'))
-		.option('--speed <x>', 'vans move so many times as fast', number(0.1, 100), 1)
+		.option('--speed <x>', 'the day passes so many times as fast', number(0.1, 100), 1)
 		.option('--seed <s>', 'the same journeys and patients for the same seed', whole(0, 0x7fff_ffff), 1)
 		.addOption(new Option('--data-dir <folder>', 'data folder').default('./data').env('JUNKAI_DATA_DIR'))
 		.addOption(new Option('--http-port <port>', 'desks and REST; 0 takes a free one').default('8080').env('JUNKAI_HTTP_PORT'))
@@ -65,36 +66,46 @@ async function run(options: Options): Promise<void> {
 	};
 	await makeMap(dataDir);
 	const { vans, seed, speed } = options;
-	console.log(`planning the day of ${inWords(vans)} …`);
-	// Beside the server's start; whether it came to anything is looked at when the vans are to leave.
-	const planning = Promise.allSettled([planDay({ vans, seed, speed, dataDir })]);
+	const date = dayToShow(dataDir);
 	console.log('starting the fleet server …');
 	// Whatever the environment says: a demonstration with printed passwords listens on this machine only.
 	const ports = ['--host', '127.0.0.1', '--http-port', options.httpPort, '--mqtt-port', options.mqttPort];
-	const server = await start('server', ['server', '--data-dir', dataDir, '--demo-vans', String(options.vans), ...ports]);
+	const clock = ['--clock-start', dawnOf(date), '--clock-speed', String(speed)];
+	const people = ['--demo-vans', String(vans), '--demo-seed', String(seed)];
+	const server = await start('server', ['server', '--data-dir', dataDir, ...people, ...clock, ...ports]);
 	const broker = process.env['MQTT_URL'] || `mqtt://127.0.0.1:${server.mqttPort ?? 1883}`;
 	const desks = `http://127.0.0.1:${server.httpPort ?? 8080}`;
-	const [planned] = await planning;
-	const manifest = await publish(planned, desks, options);
-	console.log(`starting ${inWords(options.vans)} …`);
-	const drive = [...manifest, '--vans', String(options.vans), '--speed', String(options.speed), '--seed', String(options.seed)];
+	console.log(`planning the day of ${inWords(vans)} …`);
+	const manifest = await beginDay(desks, date, options);
+	console.log(`starting ${inWords(vans)} …`);
+	const drive = [...manifest, '--vans', String(vans), '--speed', String(speed), '--seed', String(seed)];
 	await start('sim', ['sim', '--data-dir', dataDir, '--mqtt-url', broker, ...drive]);
 	announce(dataDir, server.httpPort ?? 8080, broker, performance.now() - began);
 }
 
 const inWords = (vans: number): string => `${vans} ${vans === 1 ? 'van' : 'vans'}`;
 
-/** Publishes the day, so that the vans can fetch their routes. Without one they drive the region's rounds. @returns flags of `sim` */
-async function publish(planned: PromiseSettledResult<PlannedDay>, server: string, options: Options): Promise<string[]> {
-	if (planned.status === 'rejected') {
-		const reason: unknown = planned.reason;
-		console.error(`no day was planned: ${reason instanceof Error ? reason.message : String(reason)}; the vans drive their rounds`);
+/** A working day that no earlier run on this folder has shown: what has happened on a day has happened. */
+function dayToShow(dataDir: string): string {
+	const file = join(dataDir, 'demo-day.json');
+	const known = existsSync(file) ? lastDay.safeParse(JSON.parse(readFileSync(file, 'utf8'))) : null;
+	const today = workday(Date.now());
+	const date = known?.success && known.data.date >= today ? dayAfter(known.data.date) : today;
+	writeFileSync(file, JSON.stringify({ date }), { mode: 0o600 });
+	return date;
+}
+
+/** Plans and publishes the day, so that crews have orders. Without one they drive the region's rounds. @returns flags of `sim` */
+async function beginDay(server: string, date: string, { dataDir, seed, speed }: Options): Promise<string[]> {
+	const days = new DemoDays(server, resolve(dataDir));
+	try {
+		const { visits, unassigned } = await days.begin(date, { seed, speed });
+		console.log(`  ${visits} visits${unassigned === 0 ? ', all of them assigned' : `; ${unassigned} more find no place`}`);
+	} catch (error) {
+		console.error(`no day was planned: ${error instanceof Error ? error.message : String(error)}; the vans drive their rounds`);
 		return [];
 	}
-	const { draft, visits } = planned.value;
-	await publishDay(() => DemoApi.signIn(server, resolve(options.dataDir), 'dispatcher'), planned.value, options.speed);
-	const left = draft.unassigned.length;
-	console.log(`  ${visits} visits, ${left === 0 ? 'all of them assigned' : `${left} of them find no place`}`);
+	days.goOn();
 	return ['--server', server];
 }
 
@@ -110,7 +121,7 @@ async function makeMap(dataDir: string): Promise<void> {
 }
 
 function announce(dataDir: string, httpPort: number, broker: string, took: number): void {
-	const users = userList.parse(JSON.parse(readFileSync(join(dataDir, 'demo-users.json'), 'utf8')));
+	const users = demoUsers(dataDir);
 	const width = Math.max(...users.map((user) => user.username.length));
 	console.log(
 		[

@@ -13,7 +13,10 @@ interface Options {
 	influxUrl?: string;
 	databaseUrl?: string;
 	region?: string;
+	clockStart?: string;
+	clockSpeed?: string;
 	demoVans?: number;
+	demoSeed: number;
 	logLevel: string;
 }
 
@@ -43,6 +46,13 @@ export function addServer(program: Command): void {
 			'make one demo user for each role and n demo vans first; passwords go to files in the data folder',
 			whole(1, 1000),
 		)
+		.option('--demo-seed <s>', 'people and requests of the demonstration are the same for the same seed', whole(0, 0x7fff_ffff), 1)
+		.addOption(
+			new Option('--clock-start <time>', 'service time at which a demonstration begins, ISO 8601 with zone').env(
+				'JUNKAI_CLOCK_START',
+			),
+		)
+		.addOption(new Option('--clock-speed <x>', 'its time passes so many times as fast').env('JUNKAI_CLOCK_SPEED'))
 		.addOption(new Option('--log-level <level>').choices(['debug', 'info', 'warn', 'error']).default('info'))
 		.action(run);
 	addUserCommand(server);
@@ -51,7 +61,7 @@ export function addServer(program: Command): void {
 
 async function run(options: Options): Promise<void> {
 	const { optionsFromEnv, provisionDemo, startServer } = await import('@junkai/fleet-server');
-	const { demoVans, logLevel, ...flags } = options;
+	const { demoVans, demoSeed, logLevel, ...flags } = options;
 	const config = optionsFromEnv(process.env, flags);
 	if (demoVans !== undefined) await provisionDemo(config.dataDir, { vans: demoVans });
 	const server = await startServer(config, { log: makeLogger('fleet-server', logLevel) });

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
-import { vanCredentials, type PublishedPlan } from '@junkai/contracts';
-import { DemoApi } from './demo-day.ts';
+import { vanCredentials } from '@junkai/contracts';
 import { CliError, childOfDemo, makeLogger, number, stopOnSignal, whole } from './shared.ts';
 
 interface Options {
@@ -23,7 +22,7 @@ export function addSim(program: Command): void {
 		.command('sim')
 		.description('run vans that are not there: devices on real ptys, real gateway processes, a radio with dead valleys')
 		.addOption(new Option('--vans <n>', 'how many').argParser(whole(1, 200)).default(3).env('JUNKAI_VANS'))
-		.option('--speed <x>', 'vans move so many times as fast', number(0.1, 100), 1)
+		.option('--speed <x>', 'on rounds: vans move so many times as fast', number(0.1, 100), 1)
 		.option('--seed <s>', 'journeys, patients and radio are the same for the same seed', whole(0, 0x7fff_ffff), 1)
 		.addOption(
 			new Option('--data-dir <folder>', 'holds demo-vans.json; the vans get folders in it')
@@ -33,14 +32,15 @@ export function addSim(program: Command): void {
 		.addOption(new Option('--mqtt-url <url>', 'broker').default('mqtt://127.0.0.1:1883').env('MQTT_URL'))
 		.option(
 			'--server <url>',
-			'take the routes from the plan that this server holds, as the demo crew; rounds of the region otherwise',
+			'follow the plans of this server by its clock and report to it, as the demo crew; drive rounds of the region otherwise',
 		)
 		.addOption(new Option('--log-level <level>').choices(['debug', 'info', 'warn', 'error']).default('info'))
 		.action(async (options: Options) => {
 			const { startSim } = await import('@junkai/sim');
-			const plan = options.server === undefined ? null : await routes(options.server, options.dataDir);
+			const { officeOf } = await import('./office.ts');
+			const office = options.server === undefined ? null : await officeOf(options.server, options.dataDir);
 			const sim = await startSim({
-				...(plan === null ? {} : { plan }),
+				...(office && { office }),
 				vans: options.vans,
 				speed: options.speed,
 				seed: options.seed,
@@ -53,11 +53,6 @@ export function addSim(program: Command): void {
 			stopOnSignal(() => sim.stop());
 			childOfDemo();
 		});
-}
-
-/** The plan, as a van's crew gets it. */
-async function routes(server: string, dataDir: string): Promise<PublishedPlan | null> {
-	return await (await DemoApi.signIn(server, dataDir, 'crew')).plan();
 }
 
 function credentials({ dataDir, vans }: Options): z.infer<typeof credentialList> {

@@ -24,6 +24,8 @@ export interface RunningEmulator {
 	advance(now: number): Uint8Array;
 	receive(bytes: Uint8Array): void;
 	setFaults(faults: FaultSettings): void;
+	/** The van's day goes on otherwise from now. */
+	setDay(day: DayPlan): void;
 	takeSamples(): SentSamples[];
 }
 
@@ -43,6 +45,7 @@ class Run implements RunningEmulator {
 	readonly #spec: EmulatorSpec;
 	readonly #emulator: Emulator;
 	readonly #bedside: Bedside;
+	readonly #day: { current: DayPlan };
 	readonly #samples = new Map<string, SentSamples>();
 	#nextCuff = 0;
 	/** Faults that were asked for; the bedside's own give way to them. */
@@ -50,8 +53,9 @@ class Run implements RunningEmulator {
 
 	constructor(spec: EmulatorSpec) {
 		this.#spec = spec;
-		this.#bedside = new Bedside(spec.day);
-		this.#emulator = make(spec, this.#bedside);
+		this.#day = { current: spec.day };
+		this.#bedside = new Bedside(this.#day);
+		this.#emulator = make(spec, this.#bedside, this.#day);
 		if (spec.recordSamples) this.#emulator.onSamples = (signal, values) => this.#record(signal, values);
 	}
 
@@ -67,6 +71,10 @@ class Run implements RunningEmulator {
 	setFaults(faults: FaultSettings): void {
 		this.#asked = { ...this.#asked, ...faults };
 		Object.assign(this.#emulator.faults, faults);
+	}
+
+	setDay(day: DayPlan): void {
+		this.#day.current = day;
 	}
 
 	takeSamples(): SentSamples[] {
@@ -100,10 +108,10 @@ class Run implements RunningEmulator {
 	}
 }
 
-function make(spec: EmulatorSpec, bedside: Bedside): Emulator {
+function make(spec: EmulatorSpec, bedside: Bedside, day: { readonly current: DayPlan }): Emulator {
 	switch (spec.device) {
 		case 'nmea':
-			return new NmeaEmulator({ source: { at: (t) => fix(spec.day, t) }, rate: spec.rate ?? 1 });
+			return new NmeaEmulator({ source: { at: (t) => fix(day.current, t) }, rate: spec.rate ?? 1 });
 		case 'nonin':
 			return new NoninEmulator({ source: bedside });
 		case 'pm6750':
@@ -121,15 +129,16 @@ function fix(day: DayPlan, t: number) {
 
 /** Whoever is attached to the van's devices now. */
 class Bedside implements PatientSource {
-	readonly #day: DayPlan;
+	readonly #day: { readonly current: DayPlan };
 	#place: VanPlace | undefined;
 	#patient: SimulatedPatient;
 	#incidents: Incident[] = [];
 	#id = '';
 
-	constructor(day: DayPlan) {
+	constructor(day: { readonly current: DayPlan }) {
 		this.#day = day;
-		this.#patient = new SimulatedPatient({ case: 'normal', seed: day.seed, since: day.startedAt });
+		const { seed, startedAt } = day.current;
+		this.#patient = new SimulatedPatient({ case: 'normal', seed, since: startedAt });
 	}
 
 	get attached(): boolean {
@@ -143,7 +152,7 @@ class Bedside implements PatientSource {
 
 	/** Sees who is there; true when someone new is. */
 	look(now: number): boolean {
-		const place = vanAt(this.#day, now);
+		const place = vanAt(this.#day.current, now);
 		this.#place = place;
 		const id = place.visit ? `${place.visit.seed}-${place.lap}` : '';
 		if (id === this.#id) return false;

@@ -7,7 +7,9 @@ export { emulatedDevices, type EmulatedDevice, type EmulatorSpec } from './emula
 export { startRadio, type Radio, type RadioOptions, type RadioState, type RadioStats } from './radio.ts';
 export { RoadNetwork, type Drive, type Path } from './road-network.ts';
 export { firstVisit, planDay, startAt, vanAt, type DayPlan, type VanPlace } from './journey.ts';
-export { plannedDays, type PlannedDays } from './planned-day.ts';
+export { FleetAtWork, type FleetAtWorkOptions } from './fleet-at-work.ts';
+export { type Crew, type CrewEvent } from './crews.ts';
+export type { Office } from './office.ts';
 export { silences, type Silence } from './schedule.ts';
 export { patientCases, SimulatedPatient, type PatientCase } from './patient.ts';
 export { replay, type ReplayOptions } from './replay/replay.ts';

@@ -19,12 +19,12 @@ export function signalAt(plan: DayPlan, coverage: Coverage, schedule: number): R
 	return on ? coverage(on.edge, on.along).state : 'good';
 }
 
-/** All stretches of a day without signal. */
-export function silences(plan: DayPlan, coverage: Coverage): Silence[] {
+/** All stretches of a day, or of a part of it, without signal. */
+export function silences(plan: DayPlan, coverage: Coverage, within: Silence = { from: 0, to: plan.period }): Silence[] {
 	const found: Silence[] = [];
 	let from: number | null = null;
-	for (let time = 0; time <= plan.period; time += STEP) {
-		const dead = time < plan.period && signalAt(plan, coverage, time) === 'none';
+	for (let time = within.from; time <= within.to; time += STEP) {
+		const dead = time < within.to && signalAt(plan, coverage, time) === 'none';
 		if (dead) from ??= time;
 		else if (from !== null) {
 			found.push({ from, to: time });

@@ -1,10 +1,11 @@
 /** Vans that are not there: device emulators on real ptys, real gateway processes, a radio with dead valleys, real roads. */
 import { join, resolve } from 'node:path';
-import type { PublishedPlan } from '@junkai/contracts';
 import { coverageOf, loadRegion, type Coverage } from '@junkai/regions';
 import type { Logger } from 'pino';
+import { FleetAtWork } from './fleet-at-work.ts';
 import { planDay, vanAt, type DayPlan, type VanPlace } from './journey.ts';
-import { plannedDays } from './planned-day.ts';
+import type { Office } from './office.ts';
+import { atOffice } from './at-office.ts';
 import { spawnEmulatorHost, type EmulatorHost } from './pty/host.ts';
 import { startRadio, type Radio, type RadioState } from './radio.ts';
 import { seedOf } from './random.ts';
@@ -30,8 +31,11 @@ export interface SimOptions {
 	dataDir: string;
 	/** The broker, such as mqtt://127.0.0.1:1883. */
 	mqttUrl: string;
-	/** Vans follow their routes in it; a van without one drives a round of the region. */
-	plan?: PublishedPlan;
+	/**
+	 * Vans follow the plans of this office, by its clock; `speed` is the clock's then. Without one they drive rounds of the region,
+	 * as does a van for which there is no route when the simulation begins.
+	 */
+	office?: Office;
 	/** One for each van, in their order. */
 	credentials: readonly VanCredentials[];
 	log: Logger;
@@ -43,7 +47,7 @@ export interface SimOptions {
 export interface SimVan {
 	readonly vehicle: string;
 	readonly name: string;
-	/** Id of the round that it drives; null on a planned route. */
+	/** Id of the round that it drives; null on planned routes. */
 	readonly round: string | null;
 	readonly place: VanPlace;
 	readonly radio: Radio;
@@ -53,6 +57,8 @@ export interface SimVan {
 	readonly ports: Readonly<Record<'gnss' | 'oximeter' | 'monitor', string>>;
 	/** Holds the radio in a state whatever the road says; `null` gives it back to the road. */
 	hold(state: RadioState | null): void;
+	/** It stands where it is from now on. On planned routes only. */
+	breakDown(): void;
 }
 
 export interface Simulation {
@@ -87,25 +93,29 @@ export async function startSim(options: SimOptions): Promise<Simulation> {
 	const host = await spawnEmulatorHost({
 		onTrouble: (port, message) => log.warn({ port, message }, 'trouble in the emulator process'),
 	});
-	const planned = plannedDays(region, coverage);
+	const work = options.office
+		? await atOffice({ region, coverage, seed, office: options.office, credentials: credentials.slice(0, count) })
+		: null;
 	const dayOf = (vehicle: string, index: number): DayPlan => {
-		const own = { seed: seedOf(seed, vehicle), speedUp: speed };
-		const route = options.plan?.routes.find((one) => one.vehicle === vehicle);
-		if (options.plan && route) return planned.dayOf(options.plan, route, own);
+		const planned = work?.days.get(vehicle);
+		if (planned) return planned;
 		const round = region.rounds[index % region.rounds.length]!;
+		const own = { seed: seedOf(seed, vehicle), speedUp: speed };
 		return begin(planDay({ region, network, round, startedAt, ...own }), coverage, index);
 	};
 	const vans: RunningVan[] = [];
 	const stop = async () => {
+		work?.stop();
 		await Promise.allSettled(vans.map((van) => van.stop()));
 		await host.close();
 	};
 	try {
 		for (const [index, own] of credentials.slice(0, count).entries()) {
-			const van = new RunningVan(own, index, dayOf(own.vehicle, index), coverage, log);
+			const van = new RunningVan(own, index, dayOf(own.vehicle, index), { coverage, dataDir: options.dataDir, log });
 			vans.push(van);
 			await van.start(host, broker, options);
 		}
+		work?.follow(vans, log);
 	} catch (error) {
 		await stop();
 		throw error;
@@ -135,27 +145,41 @@ function brokerOf(address: string): Broker {
 	};
 }
 
+interface Surroundings {
+	coverage: Coverage;
+	dataDir: string;
+	log: Logger;
+}
+
 class RunningVan implements SimVan {
 	readonly vehicle: string;
 	readonly name: string;
 	readonly ports: SimVan['ports'];
 	readonly #password: string;
-	readonly #day: DayPlan;
+	readonly #directory: string;
+	#day: DayPlan;
 	readonly #coverage: Coverage;
 	readonly #log: Logger;
 	#radio: Radio | null = null;
 	#process: VanProcess | null = null;
 	#held: RadioState | null = null;
+	#host: EmulatorHost | null = null;
+	#work: FleetAtWork | null = null;
 	#timer: NodeJS.Timeout | undefined;
 
-	constructor(own: VanCredentials, index: number, day: DayPlan, coverage: Coverage, log: Logger) {
+	constructor(own: VanCredentials, index: number, day: DayPlan, { coverage, dataDir, log }: Surroundings) {
 		this.vehicle = own.vehicle;
 		this.name = own.name ?? `${index + 1}号車`;
 		this.#password = own.password;
 		this.#day = day;
+		this.#directory = resolve(dataDir, 'vans', own.vehicle);
 		this.#coverage = coverage;
 		this.#log = log.child({ vehicle: own.vehicle });
 		this.ports = { gnss: `${own.vehicle}/gnss`, oximeter: `${own.vehicle}/oximeter`, monitor: `${own.vehicle}/monitor` };
+	}
+
+	get manifestPath(): string {
+		return join(this.#directory, `manifest-${this.vehicle}.json`);
 	}
 
 	get round(): string | null {
@@ -177,7 +201,8 @@ class RunningVan implements SimVan {
 	}
 
 	async start(host: EmulatorHost, broker: Broker, options: SimOptions): Promise<void> {
-		const directory = resolve(options.dataDir, 'vans', this.vehicle);
+		const directory = this.#directory;
+		this.#host = host;
 		const ports = Object.entries(devices).map(([name, facts]) => ({ name, ...facts, path: join(directory, 'run', name) }));
 		for (const { name, device, path } of ports) {
 			const emulator = { device, day: this.#day, recordSamples: options.recordSamples ?? false };
@@ -201,6 +226,26 @@ class RunningVan implements SimVan {
 	hold(state: RadioState | null): void {
 		this.#held = state;
 		this.#follow();
+	}
+
+	breakDown(): void {
+		if (!this.#work) throw new SimError('config', `${this.vehicle} follows no plan`);
+		this.#work.breakDown(this.vehicle);
+	}
+
+	/** Whose orders it follows. */
+	employ(work: FleetAtWork): void {
+		this.#work = work;
+	}
+
+	/** Its day goes on otherwise from now. */
+	setDay(day: DayPlan): void {
+		this.#day = day;
+		for (const id of Object.values(this.ports)) {
+			this.#host
+				?.day(id, day)
+				.catch((error: unknown) => this.#log.warn({ port: id, reason: String(error) }, 'a device did not hear of it'));
+		}
 	}
 
 	async stop(): Promise<void> {

@@ -114,6 +114,9 @@ async function answer(request: HostCall): Promise<void> {
 		case 'faults':
 			hosted.emulator?.setFaults(request.faults);
 			break;
+		case 'day':
+			hosted.emulator?.setDay(request.day);
+			break;
 		case 'stats':
 			return send({ type: 'reply', call: request.call, value: hosted.port.stats });
 		case 'samples':

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import { SimError } from '../sim-error.ts';
+import type { DayPlan } from '../journey.ts';
 import type { FaultSettings, HostReply, HostRequest, PortSpec, SentSamples } from './messages.ts';
 import type { PtyStats } from './pty-port.ts';
 
@@ -28,6 +29,8 @@ export interface EmulatorHost {
 	feed(id: string, bytes: Uint8Array): Promise<void>;
 	/** Sets faults that the emulator is to show. */
 	faults(id: string, faults: FaultSettings): Promise<void>;
+	/** The van's day goes on otherwise from now, for what is plugged into this port. */
+	day(id: string, day: DayPlan): Promise<void>;
 	stats(id: string): Promise<PtyStats>;
 	/** Samples that the emulator sent since the last call; it must be open with `recordSamples`. */
 	samples(id: string): Promise<SentSamples[]>;
@@ -110,6 +113,13 @@ class Host implements EmulatorHost {
 
 	async faults(id: string, faults: FaultSettings): Promise<void> {
 		await this.#ask({ type: 'faults', id, faults });
+	}
+
+	async day(id: string, day: DayPlan): Promise<void> {
+		await this.#ask({ type: 'day', id, day });
+		// Should the process be started anew, its emulators begin with this day.
+		const port = this.#ports.get(id);
+		if (port?.emulator) port.emulator = { ...port.emulator, day };
 	}
 
 	async stats(id: string): Promise<PtyStats> {

@@ -1,5 +1,6 @@
 /** What the emulator process and its parent say to each other. Structured clone, so byte arrays travel as they are. */
 import type { EmulatorSpec } from '../emulators.ts';
+import type { DayPlan } from '../journey.ts';
 import type { PtyStats } from './pty-port.ts';
 
 export interface PortSpec {
@@ -25,7 +26,8 @@ export type HostRequest =
 	| { type: 'open'; port: PortSpec }
 	| { type: 'plug' | 'unplug' | 'stats' | 'remove' | 'samples'; id: string }
 	| { type: 'feed'; id: string; bytes: Uint8Array }
-	| { type: 'faults'; id: string; faults: FaultSettings };
+	| { type: 'faults'; id: string; faults: FaultSettings }
+	| { type: 'day'; id: string; day: DayPlan };
 
 /** `call` pairs a reply with its request. */
 export type HostCall = HostRequest & { call: number };
