@@ -26,6 +26,7 @@ import { createPlaces } from './intake/places/find.ts';
 import { LiveHub } from './live/hub.ts';
 import { createMetrics } from './metrics.ts';
 import { OptimizeJobs } from './optimize/jobs.ts';
+import { Planning, recordsSource } from './planning/index.ts';
 import { calendarOf, type Calendar } from './registry/calendar.ts';
 import { Records } from './registry/index.ts';
 import { createRoads } from './roads/open.ts';
@@ -100,6 +101,7 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 	);
 	const records = new Records({ path: join(dirname(recordsPath(options, RECORDS_FILE)), REGISTRY_FILE), region, clock });
 	undo.push(() => records.close());
+	records.keepAhead(log);
 	const telemetry = await openTelemetry(options, dataDir);
 	undo.push(() => telemetry.close());
 
@@ -160,6 +162,20 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 	);
 	live.follow(jobs);
 	live.followRecords(records);
+	const planning = new Planning({
+		database,
+		region: options.region,
+		calendar: records.calendar,
+		clock,
+		records: recordsSource(records),
+		publications: plans,
+		registry,
+		roads,
+		threads: options.optimizeThreads,
+		log,
+	});
+	undo.push(() => planning.stop());
+	live.followBoards(planning.boards);
 	const reach = openReach({
 		region,
 		roads,
@@ -182,6 +198,7 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 		plans,
 		places: createPlaces(region),
 		records,
+		planning,
 		clock,
 		reach,
 		jobs,
