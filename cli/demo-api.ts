@@ -44,12 +44,12 @@ export class DemoApi {
 
 	/** @throws {CliError} when it is refused, or the answer is not what the contract says */
 	async get<T extends z.ZodType>(path: string, schema: T): Promise<z.infer<T>> {
-		return schema.parse(await this.#call('GET', path, undefined)) as z.infer<T>;
+		return schema.parse(await this.#call('GET', path, undefined));
 	}
 
 	/** @throws {CliError} as `get`. */
 	async send<T extends z.ZodType>(method: 'POST' | 'PUT', path: string, body: unknown, schema: T): Promise<z.infer<T>> {
-		return schema.parse(await this.#call(method, path, body)) as z.infer<T>;
+		return schema.parse(await this.#call(method, path, body));
 	}
 
 	async #call(method: string, path: string, body: unknown): Promise<unknown> {

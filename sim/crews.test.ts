@@ -12,7 +12,7 @@ const network = new RoadNetwork(region);
 const from = Date.UTC(2026, 10, 22, 23, 0, 0);
 const minute = 60_000;
 
-const at = (id: string) => region.settlements.find((one) => one.id === id)!;
+const settlement = (id: string) => region.settlements.find((one) => one.id === id)!;
 const base = region.facilities.find(({ id }) => id === 'F17')!;
 
 /** A way as a road engine gives it: one line over all roads. */
@@ -35,7 +35,7 @@ const place = (one: { lat: number; lon: number; name: string }) => ({
 
 /** From the hospital of Kushimoto to 松根, where there is no signal, to 平井 and back, with a rest on the way home. */
 function routeOf(): { plan: { from: number; to: number }; route: PlannedRoute } {
-	const [matsune, hirai] = [at('S30424-001'), at('S30424-003')];
+	const [matsune, hirai] = [settlement('S30424-001'), settlement('S30424-003')];
 	const stops: PlannedStop[] = [];
 	let time = from + 10 * minute;
 	const add = (
@@ -191,7 +191,7 @@ describe('a crew with a plan', () => {
 describe('a crew whose orders change', () => {
 	/** The same day without the second visit: from 松根 straight home. */
 	const [start, matsune] = route.stops;
-	const home = wayOf(at('S30424-001'), base);
+	const home = wayOf(settlement('S30424-001'), base);
 	const shorter: PlannedRoute = {
 		...route,
 		stops: [start!, matsune!, { ...route.stops.at(-1)!, way: home, arrival: matsune!.departure + home.duration * 1000 }],

@@ -57,7 +57,7 @@ export class FleetAtWork {
 
 	/** Works all days out from the beginning of the plan: everyone has kept to the orders until now. */
 	begin(): void {
-		const first = Math.min(...[...this.#told.values()]);
+		const first = Math.min(...this.#told.values());
 		this.#follow(first);
 	}
 

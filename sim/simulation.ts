@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import { coverageOf, loadRegion, type Coverage } from '@junkai/regions';
 import type { Logger } from 'pino';
-import { FleetAtWork } from './fleet-at-work.ts';
+import type { FleetAtWork } from './fleet-at-work.ts';
 import { planDay, vanAt, type DayPlan, type VanPlace } from './journey.ts';
 import type { Office } from './office.ts';
 import { atOffice } from './at-office.ts';
