@@ -75,6 +75,7 @@ export type PlanMeasures = z.infer<typeof planMeasures>;
 
 /** One point of the curve that is drawn while a plan improves. */
 export const planningPoint = z.object({ elapsed: seconds, cost: z.number(), unassigned: count }).meta({ id: 'PlanningPoint' });
+export type PlanningPoint = z.infer<typeof planningPoint>;
 
 export const planningStates = ['queued', 'reading', 'roads', 'searching', 'drawing', 'ready', 'failed', 'stopped'] as const;
 export const planningProgress = z

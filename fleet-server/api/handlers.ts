@@ -15,6 +15,7 @@ import { SESSION_COOKIE } from '../access/request.ts';
 import type { Access, SignedIn } from '../access/users.ts';
 import type { Publications } from '../day/publications.ts';
 import type { ServiceClock } from '../clock.ts';
+import type { Planning } from '../planning/index.ts';
 import type { Records } from '../registry/index.ts';
 import type { VehicleRegistry } from '../store/vehicle-registry.ts';
 import { CursorError, type PageQuery, type TelemetryStore } from '../telemetry/store.ts';
@@ -25,6 +26,7 @@ import { coverageHandlers, type CoverageApi } from './coverage.ts';
 import type { Documents } from './documents.ts';
 import { placeHandlers } from './intake.ts';
 import { optimizeHandlers } from './optimize.ts';
+import { planningHandlers } from './planning.ts';
 import { ProblemError } from './problem.ts';
 import { registryHandlers } from './registry.ts';
 
@@ -37,6 +39,7 @@ export interface ApiParts {
 	documents: Documents;
 	jobs: OptimizeJobs;
 	places: Places;
+	planning: Planning;
 	records: Records;
 	clock: ServiceClock;
 	/** Coverage, sheets and feeds. */
@@ -73,6 +76,7 @@ export function apiHandlers({
 	documents,
 	jobs,
 	places,
+	planning,
 	records,
 	clock,
 	reach,
@@ -136,6 +140,7 @@ export function apiHandlers({
 		getRegion: () => documents.region(),
 		getHealth: health,
 		...optimizeHandlers(jobs),
+		...planningHandlers(planning),
 		...registryHandlers(records, clock),
 		...placeHandlers(places),
 		...coverageHandlers({ ...reach, registry }),

@@ -10,6 +10,7 @@ import {
 	type LiveKind,
 	type LiveMessage,
 	type OptimizeJob,
+	type PlanBoardSummary,
 	type UplinkRecord,
 	type VehicleId,
 	type WaveformRecord,
@@ -41,6 +42,12 @@ export interface HubOptions {
 	/** Publishes a command to a van. */
 	send: (topic: string, payload: string) => void;
 	onDrop: (kind: LiveKind) => void;
+}
+
+/** Where plans in the making are kept. */
+export interface BoardSource {
+	on(event: 'change', listener: (board: PlanBoardSummary) => void): unknown;
+	on(event: 'drop', listener: (id: string) => void): unknown;
 }
 
 /** Where the planner's jobs are known. */
@@ -86,6 +93,20 @@ export class LiveHub implements LiveSink {
 			setInterval(() => this.#heartbeat(), HEARTBEAT_MS),
 		];
 		for (const timer of this.#timers) timer.unref();
+	}
+
+	/** Tells from now on of plans in the making. */
+	followBoards(boards: BoardSource): void {
+		boards.on('change', (board) => {
+			let text: string | undefined;
+			for (const client of this.#clients) {
+				if (client.hears('board'))
+					client.offer('board', null, board.id, (text ??= JSON.stringify({ type: 'board', board } satisfies LiveMessage)));
+			}
+		});
+		boards.on('drop', (board) => {
+			for (const client of this.#clients) if (client.hears('board')) client.tell({ type: 'board-dropped', board });
+		});
 	}
 
 	/** Tells from now on how the planner's jobs go. */

@@ -10,11 +10,10 @@ import {
 } from '@junkai/contracts';
 import { treatments } from '../dispatch/care.ts';
 import { MEETING_COST, MEETING_POINTS, MEETING_WITHIN_KM, PREFERRED_COST_PER_HOUR } from '../dispatch/costs.ts';
-import { daysBetween, weekdayOf, type Calendar } from './calendar.ts';
+import { dayNumber, weekdayOf, type Calendar } from '../registry/calendar.ts';
 import type { PlanningVisit } from './frame.ts';
 import type { Spots, VisitSpot } from './places.ts';
 import type { PatientFacts } from './records.ts';
-import { dayOf } from './resources.ts';
 
 export type Job = NonNullable<PlanProblemInput['jobs']>[number];
 type Consult = NonNullable<Job['consult']>;
@@ -25,6 +24,8 @@ export interface JobOptions {
 	readonly calendar: Calendar;
 	/** Nothing begins before this, seconds. */
 	readonly notBefore: number;
+	/** Visits that may begin up to {@link GRACE} after their hours. */
+	readonly grace?: ReadonlySet<number> | undefined;
 	/** Numbers of all doctors that are kept. */
 	readonly doctors: ReadonlySet<number>;
 }
@@ -78,6 +79,9 @@ function shared(usual: { preparation: number; duration: number; rest: number }, 
 	return { preparation, rest: left - preparation };
 }
 
+/** A patient who was promised a visit today waits so much longer than the hours say, seconds. */
+const GRACE = 3600;
+
 /** When a visit may begin, on each of the days that it may be made; days without a window are left out. */
 export function windowsOf(
 	visit: Pick<Visit, 'from' | 'until'>,
@@ -89,17 +93,36 @@ export function windowsOf(
 	return dates.flatMap((date) => {
 		if (date < visit.from || date > visit.until) return [];
 		if (weekdays.length > 0 && !weekdays.includes(weekdayOf(date))) return [];
-		const [from, until] = dayOf(date, calendar).map((ms) => ms / 1000) as [number, number];
+		const [from, until] = calendar.dayOf(date).map((ms) => ms / 1000) as [number, number];
 		// The whole stay lies within the hours, as long as they are long enough for it.
 		const listed: Window[] = hours
 			? hours.map(([begin, end]): Window => {
-					const [first, last] = [calendar.instant(date, begin) / 1000, calendar.instant(date, end) / 1000];
+					const [first, last] = [calendar.at(date, begin) / 1000, calendar.at(date, end) / 1000];
 					return [first, Math.max(first, last - seconds)];
 				})
 			: [[from, until - 1]];
 		const windows = listed.flatMap(([a, b]): Window[] => (b < notBefore ? [] : [[Math.max(a, notBefore), b]]));
 		return windows.length > 0 ? [{ date, windows }] : [];
 	});
+}
+
+/** Of a visit that was promised for the only day of a plan: its hours, and as much more as patience lasts. */
+function lateDay(
+	visit: Pick<Visit, 'from' | 'until'>,
+	request: Pick<VisitRequest, 'weekdays' | 'hours'>,
+	seconds: number,
+	options: JobOptions,
+): { date: CalendarDate; windows: Window[] } {
+	const date = options.dates[0]!;
+	const windows = windowsOf(visit, request, seconds, { ...options, notBefore: options.notBefore - GRACE }).flatMap(
+		(day) => day.windows,
+	);
+	const [from, until] = windows.at(-1) ?? [options.notBefore, options.notBefore];
+	const last: Window = [Math.max(from, options.notBefore), Math.max(until, options.notBefore) + GRACE];
+	const earlier = windows
+		.slice(0, -1)
+		.flatMap(([a, b]): Window[] => (b < options.notBefore ? [] : [[Math.max(a, options.notBefore), b]]));
+	return { date, windows: [...earlier.filter(([, b]) => b < last[0]), last] };
 }
 
 /** Urgency, and how soon it is too late: the planner serves the highest sum of priorities first. */
@@ -109,7 +132,7 @@ const LAST_CHANCE = 14;
 const LESS_A_DAY = 2;
 
 export function priorityOf(request: Pick<VisitRequest, 'urgency'>, visit: Pick<Visit, 'until'>, lastDay: CalendarDate): number {
-	const spare = Math.max(0, daysBetween(lastDay, visit.until));
+	const spare = Math.max(0, dayNumber(visit.until) - dayNumber(lastDay));
 	return URGENCY[request.urgency] + Math.max(0, LAST_CHANCE - LESS_A_DAY * spare);
 }
 
@@ -130,7 +153,9 @@ export function jobOf(
 	options: JobOptions,
 ): { visit: PlanningVisit; job: Job | null } | null {
 	const care = careOf(request);
-	const days = windowsOf(visit, request, care.seconds, options);
+	const days = options.grace?.has(visit.id)
+		? [lateDay(visit, request, care.seconds, options)]
+		: windowsOf(visit, request, care.seconds, options);
 	if (days.length === 0) return null;
 	const spot = spotOf(request, patient, spots);
 	const consents = patient.consents.some(({ scope, state }) => scope === 'remote-care' && state === 'given');
@@ -166,7 +191,7 @@ export function jobOf(
 function preferredOn(dates: readonly CalendarDate[], [from, until]: readonly [string, string], calendar: Calendar): Partial<Job> {
 	const [date] = dates;
 	if (date === undefined || dates.length > 1) return {};
-	const window: Window = [calendar.instant(date, from) / 1000, calendar.instant(date, until) / 1000];
+	const window: Window = [calendar.at(date, from) / 1000, calendar.at(date, until) / 1000];
 	return { preferred: { time_window: window, cost_per_hour: PREFERRED_COST_PER_HOUR } };
 }
 

@@ -7,14 +7,15 @@ import type { Region } from '@junkai/regions';
 import { CHANGE_COST, FAIRNESS_WEIGHT, OTHER_CREW_COST, TOLERANCE, VEHICLE_COSTS } from '../dispatch/costs.ts';
 import type { FrameDoctor, FrameVehicle, RoadProfile } from '../dispatch/frame.ts';
 import { vehicleClasses } from '../roads/port.ts';
-import { calendarOf, datesFrom, type Calendar } from './calendar.ts';
+import { addDays, calendarOf, datesOf, type Calendar } from '../registry/calendar.ts';
+import { factsOf, type RegionFacts } from '../registry/facts.ts';
 import { closuresWithin } from './closures.ts';
 import type { PlanningFrame, PlanningVisit, Promised } from './frame.ts';
 import { PlanningError } from './errors.ts';
 import { jobOf, skillOf, type Job, type JobOptions } from './jobs.ts';
 import { Spots } from './places.ts';
 import type { PlanningRecords } from './records.ts';
-import { crewsOn, dayOf, doctorHours, type CrewDay, type IdleShift } from './resources.ts';
+import { crewsOn, doctorHours, type CrewDay, type IdleShift } from './resources.ts';
 
 export type Vehicle = PlanProblemInput['vehicles'][number];
 
@@ -25,6 +26,8 @@ export interface ProblemOptions extends Pick<PlanningOptions, 'from' | 'days' | 
 	readonly pins?: readonly Promised[];
 	/** Order of visits to begin with; of it the planner keeps what holds. */
 	readonly start?: readonly Promised[];
+	/** Visits that may begin later than their patients' hours, for they were promised and the day runs late. */
+	readonly grace?: ReadonlySet<number>;
 	/** Routes that nothing may change; their visits are among `pins`. */
 	readonly locked?: readonly { readonly date: CalendarDate; readonly vehicle: string }[];
 }
@@ -40,7 +43,7 @@ export const PROMISED_PRIORITY = 6;
  */
 export function problemOf(region: Region, records: PlanningRecords, options: ProblemOptions): PlanningFrame {
 	const calendar = calendarOf(region.timeZone);
-	const dates = datesFrom(options.from, options.days);
+	const dates = datesOf(options.from, addDays(options.from, options.days - 1));
 	const spots = new Spots(region);
 	const notBefore = Math.ceil(options.now / 1000);
 	const { crews, idle } = allCrews(records, dates, options, calendar);
@@ -49,13 +52,15 @@ export function problemOf(region: Region, records: PlanningRecords, options: Pro
 	const placed = crews.map((crew, at) => vehicleOf(crew, at + 1, dates, spots, profiles));
 	const doctors = doctorsOf(records, dates, options, calendar);
 	const known = new Set(records.doctors.map(({ id }) => id));
-	const wanted = wantedVisits(records, dates, { dates, calendar, notBefore, doctors: known }, spots);
+	const wanted = wantedVisits(records, dates, { dates, calendar, notBefore, doctors: known, grace: options.grace }, spots);
 	if (wanted.length === 0) throw new PlanningError(422, `no visit is open on ${dates.join(', ')}`);
 	const vehicles = placed.map(({ frame }) => frame);
 	const promised = options.keep === 'nothing' ? [] : promisesOf(records.visits, dates);
 	const jobs = wanted.flatMap(({ job }) => (job ? [job] : []));
 	const bound = bind(jobs, vehicles, options.keep === 'published' ? promised : [], options);
-	const asked = new Set(jobs.flatMap(({ consult }) => consult?.doctors ?? []));
+	const asked = new Set(
+		bound.flatMap(({ consult, appointment }) => [...(consult?.doctors ?? []), appointment?.doctor ?? []].flat()),
+	);
 	const problem: PlanProblemInput = {
 		vehicles: steps(
 			placed.map(({ vehicle }) => vehicle),
@@ -76,7 +81,7 @@ export function problemOf(region: Region, records: PlanningRecords, options: Pro
 		doctors,
 		visits: wanted.map(({ visit }) => visit),
 		dates,
-		days: dates.map((date) => seconds(dayOf(date, calendar))),
+		days: dates.map((date) => seconds(calendar.dayOf(date))),
 		promised,
 		municipalities: Object.fromEntries(wanted.map(({ visit }) => [visit.municipality, spots.municipality(visit.municipality)])),
 		now: null,
@@ -110,11 +115,11 @@ function noVan(dates: readonly CalendarDate[], idle: readonly IdleShift[]): stri
 class Profiles {
 	readonly list: Record<string, RoadProfile> = {};
 	readonly #names = new Map<string, string>();
-	readonly #region: Region;
+	readonly #facts: RegionFacts;
 	readonly #records: PlanningRecords;
 
 	constructor(region: Region, records: PlanningRecords) {
-		this.#region = region;
+		this.#facts = factsOf(region);
 		this.#records = records;
 	}
 
@@ -122,7 +127,7 @@ class Profiles {
 	of({ van, hours }: CrewDay): string {
 		const { size, class: kind } = van;
 		const vehicle = size === null ? kind : { ...size, speedFactor: vehicleClasses[kind].speedFactor };
-		const closures = closuresWithin(this.#region, this.#records.closures, hours[0], hours[1]);
+		const closures = closuresWithin(this.#facts, this.#records.closures, hours[0], hours[1]);
 		const key = JSON.stringify([vehicle, closures]);
 		let name = this.#names.get(key);
 		if (name === undefined) {

@@ -29,5 +29,5 @@ export type PatientFacts = Pick<Patient, 'id' | 'home' | 'consents'>;
 
 /** Where the planning room reads records. Days are both included. */
 export interface RecordsSource {
-	read(from: CalendarDate, until: CalendarDate): PlanningRecords;
+	read(from: CalendarDate, until: CalendarDate): Promise<PlanningRecords>;
 }

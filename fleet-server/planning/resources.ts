@@ -1,8 +1,8 @@
 /** Who and what can go on a day: vans with their crews, doctors with their hours. Times are milliseconds. */
 import type { CalendarDate, DoctorRecord, FleetVehicle, Shift, StaffMember } from '@junkai/contracts';
-import { addDays, weekdayOf, type Calendar } from './calendar.ts';
+import { joined, weekdayOf, without, type Calendar } from '../registry/calendar.ts';
 import type { PlanningRecords } from './records.ts';
-import { longest, union, within, without, type Span } from './spans.ts';
+import { longest, within, type Span } from './spans.ts';
 
 /** A van with a crew in one shift of one day. */
 export interface CrewDay {
@@ -74,7 +74,7 @@ function crewOf(
 	const driver = people.get(shift.driver ?? 0) ?? null;
 	if (!nurse) return 'no-nurse';
 	if (!driver && !nurse.roles.includes('driver')) return 'no-driver';
-	const whole: Span = [calendar.instant(date, shift.hours[0]), calendar.instant(date, shift.hours[1])];
+	const whole = calendar.spanOf(date, shift.hours);
 	const ahead = within([whole], [notBefore, Infinity]);
 	const outages = van.outages.map(({ from, until }): Span => [from, until ?? Infinity]);
 	const absences = [nurse, ...(driver ? [driver] : [])]
@@ -93,8 +93,8 @@ function restOf({ rest }: Shift, date: CalendarDate, [from, until]: Span, calend
 	const length = rest.minutes * 60_000;
 	if (length === 0) return null;
 	const seconds = rest.minutes * 60;
-	const begins = Math.max(from, calendar.instant(date, rest.between[0]));
-	const latest = Math.min(until, calendar.instant(date, rest.between[1])) - length;
+	const begins = Math.max(from, calendar.at(date, rest.between[0]));
+	const latest = Math.min(until, calendar.at(date, rest.between[1])) - length;
 	if (begins <= latest) return { window: [begins, latest], seconds };
 	if (until - from <= WITHOUT_REST_MS) return null;
 	return { window: [from, until - length], seconds };
@@ -108,13 +108,7 @@ export function doctorHours(doctor: DoctorRecord, date: CalendarDate, calendar: 
 		...weekly.filter((one) => one.weekdays.includes(weekdayOf(date))).flatMap((one) => one.hours),
 		...extra.filter((one) => one.date === date).flatMap((one) => one.hours),
 	];
-	const offered = union(listed.map(([from, until]): Span => [calendar.instant(date, from), calendar.instant(date, until)]));
+	const offered = joined(listed.map((hours) => calendar.spanOf(date, hours)));
 	const taken = absences.map(({ from, until }): Span => [from, until]);
 	return within(without(offered, taken), [notBefore, Infinity]);
 }
-
-/** The whole of a day. */
-export const dayOf = (date: CalendarDate, calendar: Calendar): Span => [
-	calendar.instant(date, '00:00'),
-	calendar.instant(addDays(date, 1), '00:00'),
-];

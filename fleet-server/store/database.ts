@@ -84,6 +84,13 @@ const migrations: readonly string[] = [
 		PRIMARY KEY (visit, doctor)
 	) STRICT, WITHOUT ROWID;
 	CREATE INDEX calendar_events_of_day ON calendar_events (date);`,
+	`CREATE TABLE plan_boards (
+		id TEXT PRIMARY KEY, created REAL NOT NULL, published INTEGER, body TEXT NOT NULL, frame BLOB
+	) STRICT;
+	CREATE TABLE plan_board_states (
+		board TEXT NOT NULL REFERENCES plan_boards(id) ON DELETE CASCADE, place INTEGER NOT NULL, body TEXT NOT NULL,
+		solution BLOB NOT NULL, days BLOB NOT NULL, PRIMARY KEY (board, place)
+	) STRICT;`,
 ];
 
 /**
