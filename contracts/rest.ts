@@ -4,7 +4,7 @@ import { readingCodeNames, signals } from './codes.ts';
 import { roles, role, type Operation } from './operation.ts';
 import { closureOperations } from './dispatch/closures.ts';
 import { placeOperations } from './dispatch/intake.ts';
-import { planningOperations } from './dispatch/planning.ts';
+import { planEditOperations, planningOperations } from './dispatch/planning.ts';
 import { patientOperations } from './dispatch/patients.ts';
 import { resourceOperations } from './dispatch/resources.ts';
 import { visitOperations } from './dispatch/visits.ts';
@@ -278,6 +278,7 @@ export const operations = {
 	...optimizeOperations,
 	...planOperations,
 	...planningOperations,
+	...planEditOperations,
 	...clockOperations,
 	...patientOperations,
 	...placeOperations,

@@ -26,6 +26,7 @@ import { coverageHandlers, type CoverageApi } from './coverage.ts';
 import type { Documents } from './documents.ts';
 import { placeHandlers } from './intake.ts';
 import { optimizeHandlers } from './optimize.ts';
+import { planEditHandlers } from './plan-edits.ts';
 import { planningHandlers } from './planning.ts';
 import { ProblemError } from './problem.ts';
 import { registryHandlers } from './registry.ts';
@@ -141,6 +142,7 @@ export function apiHandlers({
 		getHealth: health,
 		...optimizeHandlers(jobs),
 		...planningHandlers(planning),
+		...planEditHandlers({ planning, plans, records }),
 		...registryHandlers(records, clock),
 		...placeHandlers(places),
 		...coverageHandlers({ ...reach, registry }),
