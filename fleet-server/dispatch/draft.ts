@@ -10,6 +10,7 @@ import type {
 	PlanStep,
 } from '@junkai/contracts';
 import { partOfLine, type LonLat } from '@junkai/regions';
+import { RoadsError } from '../roads/roads-error.ts';
 import type { Frame, FrameVehicle, Spot } from './frame.ts';
 import type { FindLegs, Leg } from './matrices.ts';
 
@@ -91,17 +92,28 @@ async function routeOf(vehicle: FrameVehicle, frame: Frame, solution: PlanSoluti
 		const stops = await withWays(halts, vehicle, frame, options);
 		return { vehicle: name, distance: metres(stops), stops, next: 0, reached: true };
 	}
-	const halts = !begun.goesOn ? [] : route ? haltsOf(route, frame, options.clock) : homeward(vehicle, frame, options.clock);
-	const planned = (await withWays(halts, vehicle, frame, options)).slice(1);
-	const stops = [...leaving(begun.stops, begun.reached, halts, begun.next), ...planned];
+	const onward = !begun.goesOn ? { halts: [], stops: [] } : await onwardOf(vehicle, route, frame, options);
+	const planned = onward.stops.slice(1);
+	const stops = [...leaving(begun.stops, begun.reached, onward.halts, begun.next), ...planned];
 	const next = Math.min(begun.next, stops.length - 1);
-	return {
-		vehicle: name,
-		distance: metres(stops) + begun.driven,
-		stops: [...stops],
-		next,
-		reached: begun.reached || next < begun.next,
-	};
+	return { vehicle: name, distance: metres(stops) + begun.driven, stops, next, reached: begun.reached || next < begun.next };
+}
+
+/** What a van that is out does next: its new route; nothing to do means home, and no way home means that it stays where it is. */
+async function onwardOf(
+	vehicle: FrameVehicle,
+	route: PlanRoute | undefined,
+	frame: Frame,
+	options: DraftOptions,
+): Promise<{ halts: readonly Halt[]; stops: PlannedStop[] }> {
+	const halts = route ? haltsOf(route, frame, options.clock) : homeward(vehicle, frame, options.clock);
+	try {
+		return { halts, stops: await withWays(halts, vehicle, frame, options) };
+	} catch (error) {
+		if (route || !(error instanceof RoadsError) || error.fault !== 'no-route') throw error;
+		const [here] = halts;
+		return { halts: [], stops: vehicle.begun?.reached ? [] : [here!.stop, { ...here!.stop, kind: 'end' }] };
+	}
 }
 
 /** The van leaves where it is when the new plan says so. */
