@@ -21,7 +21,7 @@ import { Publications } from './day/publications.ts';
 import { FleetServerError, messageOf } from './errors.ts';
 import { healthOf, troublesOf } from './health.ts';
 import { closeHttp, listen, trackSockets, upgrader } from './http.ts';
-import { Ingest } from './ingest/ingest.ts';
+import { Ingest, type LiveSink } from './ingest/ingest.ts';
 import { createPlaces } from './intake/places/find.ts';
 import { LiveHub } from './live/hub.ts';
 import { createMetrics } from './metrics.ts';
@@ -44,6 +44,8 @@ export interface RunningServer {
 	mqttsPort: number | null;
 	/** Their engine starts with the first question. */
 	roads: Roads;
+	/** What people keep: patients, requests, visits, the fleet, crews, doctors, closures. */
+	records: Records;
 	/** Reasons for which it is not up; empty when it is. */
 	troubles(): Promise<string[]>;
 	/** Ends connections, stores what was taken in and closes everything. */
@@ -126,9 +128,11 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 		onDrop: (kind) => metrics.liveDropped.inc({ kind }),
 	});
 	undo.push(() => live.stop());
-	const day = new Day({ publications: plans, clock, log, publish: outlet.publish, isUp: outlet.isUp });
+	const { publish, isUp } = outlet;
+	const day = new Day({ publications: plans, records, registry, roads, region, clock, database, log, publish, isUp });
 	undo.push(() => day.stop());
-	const ingest = new Ingest({ telemetry, registry, live, metrics, log, publish: outlet.publish, onReceipt: day.receipt });
+	live.followDay(day);
+	const ingest = new Ingest({ telemetry, registry, live: heardBy(live, day), metrics, log, publish, onReceipt: day.receipt });
 	// Before the broker is opened: corrections have to be known when the first record comes.
 	const forget = await recall(
 		telemetry,
@@ -196,6 +200,7 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 		registry,
 		telemetry,
 		plans,
+		day,
 		places: createPlaces(region),
 		records,
 		planning,
@@ -221,7 +226,7 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 	);
 	const httpPort = await listen(server, options.httpPort, options.host);
 	log.info({ httpPort, mqttPort: embedded?.port ?? null, telemetry: telemetry.name }, 'fleet server is up');
-	return { httpPort, mqttPort: embedded?.port ?? null, mqttsPort: embedded?.tlsPort ?? null, roads, troubles };
+	return { httpPort, mqttPort: embedded?.port ?? null, mqttsPort: embedded?.tlsPort ?? null, roads, records, troubles };
 }
 
 interface Rooms {
@@ -249,6 +254,15 @@ function openRooms(
 	undo.push(() => plans.stop());
 	return { access, vans, registry, plans, database };
 }
+
+/** What vans send goes to browsers, and to the watch over the day. */
+const heardBy = (live: LiveHub, day: Day): LiveSink => ({
+	record: (origin, record) => {
+		live.record(origin, record);
+		day.record(origin, record);
+	},
+	batch: (vehicle, clock, delay) => live.batch(vehicle, clock, delay),
+});
 
 /** The way out to the vans, needed by those who are built before the broker is open. */
 function createOutlet(log: Logger) {

@@ -273,7 +273,7 @@ export class Records extends EventEmitter<RecordEvents> {
 		const writes = await batch.writes();
 		const committed = batch.committed();
 		if (writes.length === 0) return committed;
-		this.#writer.write(writes, { batch: ++this.#batch, at, by });
+		await this.#writer.write(writes, { batch: ++this.#batch, at, by });
 		this.emit(
 			'change',
 			committed.map(({ kind, id, record }) => ({ kind, id, version: record?.version ?? null })),

@@ -2,6 +2,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { KeptKind } from '@junkai/contracts';
 import { FleetServerError, messageOf } from '../errors.ts';
+import { gently } from './gentle.ts';
 import { kinds, type Column } from './kinds.ts';
 
 /** What is to be written, ready for the tables. */
@@ -35,11 +36,14 @@ export class Writer {
 		this.#database = database;
 	}
 
-	/** Returns after all of it is on disk. Throws a FleetServerError of code `store` when nothing of it is. */
-	write(writes: readonly Write[], stamp: Stamp): void {
+	/**
+	 * Resolves after all of it is on disk; rejects with a FleetServerError of code `store` when nothing of it is. One batch at a time:
+	 * the transaction stays open while others work in between, and nobody else writes to this file.
+	 */
+	async write(writes: readonly Write[], stamp: Stamp): Promise<void> {
 		this.#database.exec('BEGIN IMMEDIATE');
 		try {
-			for (const write of writes) this.#apply(write, stamp);
+			await gently(writes, (write) => this.#apply(write, stamp));
 			this.#database.exec('COMMIT');
 		} catch (error) {
 			if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
