@@ -11,7 +11,7 @@ import { visitOperations } from './dispatch/visits.ts';
 import { coverageOperations } from './dispatch/coverage.ts';
 import { documentOperations } from './dispatch/documents.ts';
 import { optimizeOperations } from './optimize-jobs.ts';
-import { clockOperations } from './dispatch/day.ts';
+import { clockOperations, dayOperations } from './dispatch/day.ts';
 import { planOperations } from './plan.ts';
 import { clockQuality, eventRecord, positionRecord, readingRecord, timestamp, waveformRecord } from './records.ts';
 import { vehicleId } from './topics.ts';
@@ -280,6 +280,7 @@ export const operations = {
 	...planningOperations,
 	...planEditOperations,
 	...clockOperations,
+	...dayOperations,
 	...patientOperations,
 	...placeOperations,
 	...visitOperations,

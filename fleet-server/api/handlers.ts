@@ -13,6 +13,7 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { SESSION_COOKIE } from '../access/request.ts';
 import type { Access, SignedIn } from '../access/users.ts';
+import type { Day } from '../day/day.ts';
 import type { Publications } from '../day/publications.ts';
 import type { ServiceClock } from '../clock.ts';
 import type { Planning } from '../planning/index.ts';
@@ -21,7 +22,7 @@ import type { VehicleRegistry } from '../store/vehicle-registry.ts';
 import { CursorError, type PageQuery, type TelemetryStore } from '../telemetry/store.ts';
 import type { OptimizeJobs } from '../optimize/jobs.ts';
 import type { Places } from '../intake/places/find.ts';
-import { publishedDraft } from './day.ts';
+import { dayHandlers } from './day.ts';
 import { coverageHandlers, type CoverageApi } from './coverage.ts';
 import type { Documents } from './documents.ts';
 import { placeHandlers } from './intake.ts';
@@ -36,6 +37,7 @@ export interface ApiParts {
 	registry: VehicleRegistry;
 	telemetry: TelemetryStore;
 	plans: Publications;
+	day: Day;
 	health: () => Promise<Health>;
 	documents: Documents;
 	jobs: OptimizeJobs;
@@ -73,6 +75,7 @@ export function apiHandlers({
 	registry,
 	telemetry,
 	plans,
+	day,
 	health,
 	documents,
 	jobs,
@@ -135,12 +138,11 @@ export function apiHandlers({
 				}),
 			),
 		listDevices: () => registry.list().flatMap((vehicle) => vehicle.devices.map((device) => ({ ...device, vehicle: vehicle.id }))),
-		getCurrentPlan: () => plans.current(),
-		publishPlan: ({ body, session }) => publishedDraft(plans, body, session!.username),
 		setServiceClock: ({ body }) => clock.set(body),
 		getRegion: () => documents.region(),
 		getHealth: health,
 		...optimizeHandlers(jobs),
+		...dayHandlers({ day, plans, clock, registry }),
 		...planningHandlers(planning),
 		...planEditHandlers({ planning, plans, records }),
 		...registryHandlers(records, clock),

@@ -3,7 +3,14 @@
  * evening, when a van is through, it gets that of its next day.
  */
 import { gzipSync } from 'node:zlib';
-import { topics, type CalendarDate, type Manifest, type ManifestReceipt, type PublishedPlan, type VehicleId } from '@junkai/contracts';
+import {
+	topics,
+	type CalendarDate,
+	type Manifest,
+	type ManifestReceipt,
+	type PublishedPlan,
+	type VehicleId,
+} from '@junkai/contracts';
 import type { Logger } from 'pino';
 import type { ServiceClock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
@@ -52,6 +59,11 @@ export class ManifestSender {
 			this.#lookedAt = -Infinity;
 			this.refresh();
 		};
+		options.clock.on('change', () => {
+			// Vans reckon with the clock that came with their manifest.
+			this.#held.clear();
+			lookAgain();
+		});
 		publications.on('published', lookAgain);
 		publications.on('day', lookAgain);
 		this.#timer = setInterval(() => this.refresh(), TICK_MS);
@@ -132,13 +144,7 @@ function isOver(plan: PublishedPlan | null, vehicle: VehicleId, now: number): bo
 	return now > end + OVERDUE_MS || (now > end && route.reached && route.next === route.stops.length - 1);
 }
 
-function manifestOf(
-	plan: PublishedPlan,
-	date: CalendarDate,
-	vehicle: VehicleId,
-	revision: number,
-	clock: ServiceClock,
-): Manifest {
+function manifestOf(plan: PublishedPlan, date: CalendarDate, vehicle: VehicleId, revision: number, clock: ServiceClock): Manifest {
 	const route = plan.routes.find((one) => one.vehicle === vehicle) ?? null;
 	return { v: 1, revision, published: plan.published, date, clock: clock.facts, route, doctors: doctorsOf(plan, vehicle) };
 }

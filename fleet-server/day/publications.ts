@@ -14,7 +14,8 @@ import { publicationStore, type ManifestState, type PublicationStore } from './p
 export interface PublicationEvents {
 	/** Another plan holds today: it was published, or another day began. */
 	plan: [revision: number];
-	progress: [progress: RouteProgress, before: RouteProgress];
+	/** A van came further on its route, at this service time. */
+	progress: [progress: RouteProgress, before: RouteProgress, time: number];
 	/** Days were published, today's or others. */
 	published: [publication: Publication];
 	/** A publication is new, or another van has it. */
@@ -143,11 +144,11 @@ export class Publications extends EventEmitter<PublicationEvents> {
 	}
 
 	/** Takes over what a crew tells of how far it is. */
-	report(vehicle: VehicleId, stop: number, reached: boolean): void {
+	report(vehicle: VehicleId, stop: number, reached: boolean, time: number): void {
 		const route = this.#current?.routes.find((one) => one.vehicle === vehicle);
 		if (!route) return;
 		const before: RouteProgress = { vehicle, next: route.next, reached: route.reached };
-		this.#progress(before, progressReported(route, before, stop, reached));
+		this.#progress(before, progressReported(route, before, stop, reached), time);
 	}
 
 	/** The manifest that a van is to have for a day; null when it never had a route then. */
@@ -209,10 +210,10 @@ export class Publications extends EventEmitter<PublicationEvents> {
 		const time = this.#options.clock.toService(fix.time);
 		if (time < plan.published) return;
 		const before: RouteProgress = { vehicle, next: route.next, reached: route.reached };
-		this.#progress(before, progressAfter(route, before, { ...fix, time }));
+		this.#progress(before, progressAfter(route, before, { ...fix, time }), time);
 	}
 
-	#progress(before: RouteProgress, after: RouteProgress): void {
+	#progress(before: RouteProgress, after: RouteProgress, time: number): void {
 		const plan = this.#current;
 		if (!plan || after === before) return;
 		const { vehicle, next, reached } = after;
@@ -224,6 +225,6 @@ export class Publications extends EventEmitter<PublicationEvents> {
 			// A full disk must not stop the fleet from being followed; the next change tries again.
 			this.#options.log.error({ vehicle, reason: messageOf(error) }, 'how far a van has come could not be written');
 		}
-		this.emit('progress', after, before);
+		this.emit('progress', after, before, time);
 	}
 }

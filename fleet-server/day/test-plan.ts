@@ -54,7 +54,12 @@ export const visitAt =
 	});
 
 /** Base, a consult at 135.55, a rest there, 135.6, back at 135.55, base: 140 minutes. */
-export function routeOf(vehicle: string, start: number, visits: readonly [number, number, number] = [1, 3, 4], doctor = 1): PlannedRoute {
+export function routeOf(
+	vehicle: string,
+	start: number,
+	visits: readonly [number, number, number] = [1, 3, 4],
+	doctor = 1,
+): PlannedRoute {
 	const [stop, visit] = [stopAt(start), visitAt(start)];
 	const stops = [
 		stop('start', BASE, 0, 0),

@@ -19,6 +19,7 @@ import type { Logger } from 'pino';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Access, SignedIn } from '../access/users.ts';
 import type { ServiceClock } from '../clock.ts';
+import type { Day } from '../day/day.ts';
 import type { PublicationEvents } from '../day/publications.ts';
 import type { LiveSink } from '../ingest/ingest.ts';
 import type { RecordChange, RecordEvents } from '../registry/index.ts';
@@ -50,6 +51,9 @@ export interface BoardSource {
 	on(event: 'drop', listener: (id: string) => void): unknown;
 }
 
+/** Where it is known how the day stands. */
+export type DaySource = Pick<Day, 'on' | 'estimates' | 'openAlerts'>;
+
 /** Where the planner's jobs are known. */
 export interface JobSource {
 	list(): readonly OptimizeJob[];
@@ -64,6 +68,7 @@ export class LiveHub implements LiveSink {
 	readonly #timers: NodeJS.Timeout[];
 	#stopped = false;
 	#jobs: JobSource | null = null;
+	#day: DaySource | null = null;
 	/** Vehicles whose position changed since they were last told of. */
 	readonly #moved = new Set<VehicleId>();
 	readonly #links = new Map<VehicleId, { clock: ClockQuality | null; delay: number | null }>();
@@ -107,6 +112,19 @@ export class LiveHub implements LiveSink {
 		boards.on('drop', (board) => {
 			for (const client of this.#clients) if (client.hears('board')) client.tell({ type: 'board-dropped', board });
 		});
+	}
+
+	/** Tells from now on how the day goes. Each message is a whole state: a newer one stands for those before it. */
+	followDay(day: DaySource): void {
+		this.#day = day;
+		const tell = (slot: string, message: LiveMessage): void => {
+			let text: string | undefined;
+			for (const client of this.#clients)
+				if (client.hears('day')) client.offer('day', null, slot, (text ??= JSON.stringify(message)));
+		};
+		day.on('estimate', (estimate) => tell(`estimate ${estimate.vehicle}`, { type: 'estimate', estimate }));
+		day.on('alert', (alert) => tell(`alert ${alert.id}`, { type: 'alert', alert }));
+		day.on('publication', (publication) => tell(`publication ${publication.revision}`, { type: 'publication', publication }));
 	}
 
 	/** Tells from now on how the planner's jobs go. */
@@ -243,10 +261,17 @@ export class LiveHub implements LiveSink {
 			const link = this.#links.get(vehicle);
 			if (link && client.follows(vehicle)) client.tell({ type: 'link', vehicle, ...link });
 		}
+		if (client.hears('day')) this.#tellDay(client);
 		if (!client.hears('optimize')) return;
 		for (const job of this.#jobs?.list() ?? []) {
 			if (job.finished === null) client.offer('optimize', null, job.id, jobMessage(job));
 		}
+	}
+
+	#tellDay(client: LiveClient): void {
+		const offer = (slot: string, message: LiveMessage): void => client.offer('day', null, slot, JSON.stringify(message));
+		for (const estimate of this.#day?.estimates() ?? []) offer(`estimate ${estimate.vehicle}`, { type: 'estimate', estimate });
+		for (const alert of this.#day?.openAlerts() ?? []) offer(`alert ${alert.id}`, { type: 'alert', alert });
 	}
 
 	#sendMessage(vehicle: VehicleId, slot: string, message: LiveMessage & { type: LiveKind }): void {

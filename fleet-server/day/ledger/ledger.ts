@@ -1,0 +1,274 @@
+/**
+ * What becomes of the visits of today: told by crews, and where nobody tells, seen by a van that came to a stop and left it after a
+ * stay in which the visits can have been made. A visit of which nothing was known when its day ended is not done, and somebody is told.
+ */
+import { EventEmitter } from 'node:events';
+import type {
+	CalendarDate,
+	CrewReport,
+	PlannedRoute,
+	PlannedStop,
+	PlannedVisit,
+	PublishedPlan,
+	RouteProgress,
+	VehicleId,
+	VisitState,
+} from '@junkai/contracts';
+import type { Logger } from 'pino';
+import type { ServiceClock } from '../../clock.ts';
+import { FleetServerError, messageOf } from '../../errors.ts';
+import type { Publications } from '../publications.ts';
+import { stopName, type LedgerEntry, type LedgerStore, type StopTimes } from './store.ts';
+
+export interface LedgerEvents {
+	/** What became of a visit changed. Null: nothing is known of it any more, it is tried again. */
+	visit: [visit: number, entry: LedgerEntry | null, date: CalendarDate, note: string | undefined];
+	/** A van came to a stop or left it, or its crew told something. */
+	vehicle: [vehicle: VehicleId];
+}
+
+export interface LedgerOptions {
+	store: LedgerStore;
+	publications: Publications;
+	clock: ServiceClock;
+	log: Logger;
+}
+
+/** A report may be of so much later than now: clocks of tablets differ, ms. */
+const AHEAD_MS = 5 * 60_000;
+/** A stay that lasts so much of the time planned for its visits can have been them. */
+const ENOUGH_STAY = 1 / 3;
+
+/** The name that a stop keeps when the plan is mended. */
+export function nameOf({ kind, visits, arrival }: PlannedStop): string {
+	if (kind === 'visits') return `visit-${visits[0]?.visit ?? arrival}`;
+	return kind === 'break' ? `break-${arrival}` : kind;
+}
+
+export class Ledger extends EventEmitter<LedgerEvents> {
+	readonly #options: LedgerOptions;
+	#entries: Map<number, LedgerEntry>;
+	#stops: Map<string, StopTimes>;
+	/** Minutes that crews said they are later, until they arrive somewhere. */
+	#delays = new Map<VehicleId, number>();
+
+	constructor(options: LedgerOptions) {
+		super();
+		this.#options = options;
+		const { store, publications } = options;
+		this.#entries = store.entries(publications.today);
+		this.#stops = store.stops(publications.today);
+		this.#readDelays();
+		publications.on('progress', (after, before, time) => this.#moved(after, before, time));
+		publications.on('published', () => this.#tryAgain());
+		publications.on('day', (date) => {
+			this.#entries = store.entries(date);
+			this.#stops = store.stops(date);
+			this.#readDelays();
+		});
+	}
+
+	/** What is known of a visit of today; undefined when nothing is. */
+	entry(visit: number): LedgerEntry | undefined {
+		return this.#entries.get(visit);
+	}
+
+	entries(): readonly LedgerEntry[] {
+		return [...this.#entries.values()];
+	}
+
+	/** When a van came to a stop of today and left it, service time. */
+	times(vehicle: VehicleId, stop: PlannedStop): StopTimes {
+		return this.#stops.get(stopName(vehicle, nameOf(stop))) ?? { arrived: null, left: null };
+	}
+
+	/** Minutes that a crew said it is later than it looks. */
+	delay(vehicle: VehicleId): number {
+		return this.#delays.get(vehicle) ?? 0;
+	}
+
+	/** State of each visit of a plan, as far as this ledger knows. */
+	states(plan: PublishedPlan | null): { visit: number; state: VisitState }[] {
+		const visits = (plan?.routes ?? []).flatMap(({ stops }) => stops.flatMap((stop) => stop.visits));
+		return visits.map(({ visit }) => ({ visit, state: this.#entries.get(visit)?.state ?? 'planned' }));
+	}
+
+	/**
+	 * Takes over what a crew tells, or a dispatcher for it.
+	 * @throws FleetServerError `unfit` for what cannot be of this van's day, naming the cause
+	 */
+	report(vehicle: VehicleId, report: CrewReport, by: string, source: 'crew' | 'dispatcher'): void {
+		const { store, publications, clock } = this.#options;
+		const { route, index } = this.#placeOf(vehicle, report);
+		const now = clock.now();
+		if (report.time > now + AHEAD_MS)
+			throw new FleetServerError('unfit', '`time` lies in the future; is the clock of the tablet right?');
+		if (report.time < route.stops[0]!.arrival - 24 * 3_600_000) throw new FleetServerError('unfit', '`time` is not of this day');
+		const time = Math.min(report.time, now);
+		store.addReport(publications.today, vehicle, report, Math.round(now), by);
+		const { state } = report;
+		if (state === 'delayed') this.#delays.set(vehicle, report.minutes!);
+		else if (state === 'departed') publications.report(vehicle, index, false, time);
+		else {
+			// Who begins or ends a visit is at its stop.
+			publications.report(vehicle, index, true, time);
+			if (state === 'arrived') this.#delays.delete(vehicle);
+			else this.#visit(vehicle, report, time, source);
+		}
+		this.emit('vehicle', vehicle);
+	}
+
+	/** Ends the days that are over. Returns the visits of which nothing was known. */
+	settle(): { date: CalendarDate; vehicle: VehicleId; visit: number }[] {
+		const { store, publications, log } = this.#options;
+		const left: { date: CalendarDate; vehicle: VehicleId; visit: number }[] = [];
+		for (const date of store.unsettled(publications.today)) {
+			const known = store.entries(date);
+			for (const { vehicle, stops } of publications.planOf(date)?.routes ?? []) {
+				for (const { visit } of stops.flatMap(({ visits }) => visits)) {
+					const entry = known.get(visit);
+					if (entry?.state === 'done' || entry?.state === 'not-done') continue;
+					const { began, ended, source } = entry ?? { began: null, ended: null, source: 'dispatcher' as const };
+					const closed: LedgerEntry = { visit, vehicle, state: 'not-done', reason: 'other', began, ended, source };
+					store.save(date, closed);
+					left.push({ date, vehicle, visit });
+					this.emit('visit', visit, closed, date, undefined);
+				}
+			}
+			store.settled(date);
+			log.info({ date, open: left.length }, 'a day has ended');
+		}
+		return left;
+	}
+
+	/** Route and stop that a report is about. */
+	#placeOf(vehicle: VehicleId, { state, stop, visit }: CrewReport): { route: PlannedRoute; index: number } {
+		const routes = this.#options.publications.current()?.routes ?? [];
+		const route = routes.find((one) => one.vehicle === vehicle);
+		if (!route) throw new FleetServerError('unfit', `${vehicle} has no route today`);
+		if (visit !== undefined) {
+			const index = route.stops.findIndex(({ visits }) => visits.some((one) => one.visit === visit));
+			if (index >= 0) return { route, index };
+			const other = routes.find(({ stops }) => stops.some(({ visits }) => visits.some((one) => one.visit === visit)));
+			const where = other ? `it is on that of ${other.vehicle}` : 'it is in no route of today';
+			throw new FleetServerError('unfit', `visit ${visit} is not on the route of ${vehicle}: ${where}`);
+		}
+		const index = stop ?? (state === 'arrived' && route.reached ? route.next + 1 : route.next);
+		if (index >= route.stops.length) {
+			throw new FleetServerError(
+				'unfit',
+				`the route of ${vehicle} has the stops 0 to ${route.stops.length - 1}, there is no ${index}`,
+			);
+		}
+		return { route, index };
+	}
+
+	#visit(vehicle: VehicleId, { state, visit, reason, note }: CrewReport, time: number, source: 'crew' | 'dispatcher'): void {
+		const before = this.#entries.get(visit!);
+		// Told twice, or told late that it began: what is known already stays.
+		if (state === 'started' && (before?.state === 'done' || before?.state === 'not-done')) return;
+		const known = before?.source === 'position' && state === 'started' ? null : (before?.began ?? null);
+		const began = state === 'started' ? (known ?? time) : known;
+		this.#keep(
+			{
+				visit: visit!,
+				vehicle,
+				state: state === 'started' ? 'under-way' : (state as 'done' | 'not-done'),
+				reason: state === 'not-done' ? (reason ?? 'other') : null,
+				began: began === null ? null : Math.min(began, time),
+				ended: state === 'started' ? null : time,
+				source,
+			},
+			note,
+		);
+	}
+
+	#moved({ vehicle, next, reached }: RouteProgress, before: RouteProgress, time: number): void {
+		const route = this.#options.publications.current()?.routes.find((one) => one.vehicle === vehicle);
+		if (!route) return;
+		if (before.reached && next > before.next) this.#left(route, route.stops[before.next]!, time);
+		// Rests and visits at one place follow one another without a drive.
+		for (let at = before.next + 1; at < next; at++) if (route.stops[at]!.way === null) this.#left(route, route.stops[at]!, time);
+		if (reached && !(before.reached && before.next === next)) this.#arrived(route, route.stops[next]!, time);
+		this.emit('vehicle', vehicle);
+	}
+
+	#arrived(route: PlannedRoute, stop: PlannedStop, time: number): void {
+		const { vehicle } = route;
+		this.#delays.delete(vehicle);
+		if (this.times(vehicle, stop).arrived === null) this.#stopTimes(vehicle, stop, { arrived: time, left: null });
+		const first = stop.visits.find(({ visit }) => !this.#entries.has(visit));
+		if (first && stop.visits.every(({ visit }) => this.#entries.get(visit)?.state !== 'under-way')) {
+			const began = Math.max(time, Math.min(first.from, this.#options.clock.now()));
+			this.#keep({ visit: first.visit, vehicle, state: 'under-way', reason: null, began, ended: null, source: 'position' });
+		}
+	}
+
+	#left({ vehicle }: PlannedRoute, stop: PlannedStop, time: number): void {
+		const { arrived } = this.times(vehicle, stop);
+		this.#stopTimes(vehicle, stop, { arrived, left: time });
+		const open = stop.visits.filter(({ visit }) => isOpen(this.#entries.get(visit)));
+		if (arrived === null || open.length === 0) return;
+		const told = stop.visits.flatMap(({ visit }) => this.#entries.get(visit)?.ended ?? []);
+		const began = Math.max(arrived, ...told);
+		if (time - began < ENOUGH_STAY * open.reduce((sum, visit) => sum + lengthOf(visit), 0)) {
+			// It left too soon: what became of them is not known until somebody tells.
+			for (const { visit } of open) if (this.#entries.get(visit)?.source === 'position') this.#remove(visit);
+			return;
+		}
+		for (const { visit } of open) {
+			const own = this.#entries.get(visit)?.began ?? began;
+			this.#keep({ visit, vehicle, state: 'done', reason: null, began: own, ended: time, source: 'position' });
+		}
+	}
+
+	/** A visit that was not done and is in the plan that now holds is tried again. */
+	#tryAgain(): void {
+		for (const { stops, next } of this.#options.publications.current()?.routes ?? []) {
+			for (const { visit } of stops.slice(next).flatMap(({ visits }) => visits)) {
+				if (this.#entries.get(visit)?.state === 'not-done') this.#remove(visit);
+			}
+		}
+	}
+
+	#keep(entry: LedgerEntry, note?: string): void {
+		const { store, publications, log } = this.#options;
+		this.#entries.set(entry.visit, entry);
+		try {
+			store.save(publications.today, entry);
+		} catch (error) {
+			log.error({ visit: entry.visit, reason: messageOf(error) }, 'what became of a visit could not be written');
+		}
+		this.emit('visit', entry.visit, entry, publications.today, note);
+	}
+
+	#remove(visit: number): void {
+		const { store, publications } = this.#options;
+		this.#entries.delete(visit);
+		store.remove(publications.today, visit);
+		this.emit('visit', visit, null, publications.today, undefined);
+	}
+
+	#stopTimes(vehicle: VehicleId, stop: PlannedStop, times: StopTimes): void {
+		const { store, publications, log } = this.#options;
+		this.#stops.set(stopName(vehicle, nameOf(stop)), times);
+		try {
+			store.saveStop(publications.today, vehicle, nameOf(stop), times);
+		} catch (error) {
+			log.error({ vehicle, reason: messageOf(error) }, 'when a van came to a stop could not be written');
+		}
+	}
+
+	#readDelays(): void {
+		const { store, publications } = this.#options;
+		this.#delays = new Map();
+		for (const { vehicle, stops } of publications.current()?.routes ?? []) {
+			const delay = store.delay(publications.today, vehicle);
+			const arrived = Math.max(0, ...stops.map((stop) => this.times(vehicle, stop).arrived ?? 0));
+			if (delay !== null && delay.time > arrived) this.#delays.set(vehicle, delay.minutes);
+		}
+	}
+}
+
+const lengthOf = ({ from, to }: PlannedVisit): number => to - from;
+const isOpen = (entry: LedgerEntry | undefined): boolean => entry === undefined || entry.state === 'under-way';
