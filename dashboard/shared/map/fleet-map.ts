@@ -14,11 +14,13 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Region } from '../api/rest.ts';
 import type { Language } from '../i18n/format.ts';
 import { baseStyle } from './base-style.ts';
+import { ClosureLayers, type Drawing, type MapClosures } from './closure-layers.ts';
 import { mapConfig } from './map-config.ts';
 import { palettes } from './palette.ts';
 import { addRegion } from './region-layers.ts';
 import { RouteLayers, type MapRoutes } from './route-layers.ts';
 import { VanLayers, type MapVan, type TrackPart } from './van-layers.ts';
+import { VisitLayers, type MapMark, type MapVisit } from './visit-layers.ts';
 
 setWorkerUrl(workerUrl);
 
@@ -42,25 +44,42 @@ function loadFonts(): Promise<void> {
 	return fonts;
 }
 
+/** What can be chosen on the map. */
+export type Picked = { kind: 'van'; id: string } | { kind: 'visit'; id: number } | { kind: 'closure'; id: number };
+
 export interface FleetMapOptions {
 	container: HTMLElement;
 	scheme: 'light' | 'dark';
 	language: Language;
 	region: Region | null;
 	words: { title: string; zoomIn: string; zoomOut: string; north: string; attribution: string };
-	onSelect: (van: string | null) => void;
+	onSelect: (picked: Picked) => void;
 	/** The person moved the map: following should end. */
 	onTouched: () => void;
+	/** While something is drawn: a corner was set; the first one was met again or the last was set twice. */
+	onCorner?: (at: readonly [number, number]) => void;
+	onRing?: () => void;
 }
+
+interface Layers {
+	vans: VanLayers;
+	routes: RouteLayers;
+	visits: VisitLayers;
+	closures: ClosureLayers;
+}
+
+/** As near to a sign as a finger or a mouse must be, px. */
+const near = { van: 12, visit: 8, line: 6, corner: 12 };
 
 export class FleetMap {
 	readonly map: MapLibreMap;
-	private readonly layers: VanLayers;
-	private readonly routes: RouteLayers;
-	private constructor(map: MapLibreMap, layers: VanLayers, routes: RouteLayers) {
+	private readonly layers: Layers;
+	private readonly options: FleetMapOptions;
+	private drawing: Drawing | null = null;
+	private constructor(map: MapLibreMap, layers: Layers, options: FleetMapOptions) {
 		this.map = map;
 		this.layers = layers;
-		this.routes = routes;
+		this.options = options;
 	}
 
 	/** Resolves once everything is in place. Rejects when there is no WebGL or the base style cannot be had. */
@@ -109,35 +128,92 @@ export class FleetMap {
 		signal.addEventListener('abort', () => clearTimeout(folding), { once: true });
 		if (region !== null) addRegion(map, { region, palette, language: options.language, font, ownBase });
 		const bold = ownBase ? ['JunkaiMap Bold'] : font;
+		const closures = new ClosureLayers(map, palette, font);
 		const routes = new RouteLayers(map, palette, font, bold);
-		const layers = new VanLayers(map, palette, font, bold);
-		map.on('click', (event) => {
-			const { x, y } = event.point;
-			const hit = (near: number, ...wanted: string[]) =>
-				map.queryRenderedFeatures(
-					[
-						[x - near, y - near],
-						[x + near, y + near],
-					],
-					{ layers: wanted },
-				)[0];
-			const van: unknown = (hit(12, 'van-icon', 'van-label') ?? hit(5, 'stop-quiet', 'route-quiet'))?.properties['van'];
-			if (typeof van === 'string') options.onSelect(van);
+		const visits = new VisitLayers(map, palette, bold);
+		const vans = new VanLayers(map, palette, font, bold);
+		const made = new FleetMap(map, { vans, routes, visits, closures }, options);
+		made.listen();
+		return made;
+	}
+
+	private listen(): void {
+		const { map, options } = this;
+		map.on('click', ({ point, lngLat }) => {
+			if (this.drawing === null) return this.pick(point.x, point.y);
+			const first = this.drawing.corners[0];
+			if (first !== undefined && this.drawing.corners.length > 2) {
+				const at = map.project([first[0], first[1]]);
+				if (Math.hypot(at.x - point.x, at.y - point.y) <= near.corner) return options.onRing?.();
+			}
+			options.onCorner?.([lngLat.lng, lngLat.lat]);
 		});
-		map.on('mousemove', 'van-icon', () => (map.getCanvas().style.cursor = 'pointer'));
-		map.on('mouseleave', 'van-icon', () => (map.getCanvas().style.cursor = ''));
+		map.on('dblclick', (event) => {
+			if (this.drawing === null) return;
+			event.preventDefault();
+			options.onRing?.();
+		});
+		map.on('mousemove', ({ point, lngLat }) => {
+			if (this.drawing !== null) return this.layers.closures.draw(this.drawing, [lngLat.lng, lngLat.lat]);
+			const over = this.hit(point.x, point.y, near.visit, 'van-icon', 'visit-dot');
+			map.getCanvas().style.cursor = over === undefined ? '' : 'pointer';
+		});
+		map.on('mouseout', () => this.drawing !== null && this.layers.closures.draw(this.drawing, null));
 		map.on('dragstart', options.onTouched);
-		return new FleetMap(map, layers, routes);
+	}
+
+	private hit(x: number, y: number, around: number, ...layers: string[]) {
+		return this.map.queryRenderedFeatures(
+			[
+				[x - around, y - around],
+				[x + around, y + around],
+			],
+			{ layers },
+		)[0];
+	}
+
+	/** The van, visit, closed area or route at a place, in this order. */
+	private pick(x: number, y: number): void {
+		const van = this.hit(x, y, near.van, 'van-icon', 'van-label')?.properties['van'] as unknown;
+		if (typeof van === 'string') return this.options.onSelect({ kind: 'van', id: van });
+		const visit = this.hit(x, y, near.visit, 'visit-dot');
+		if (typeof visit?.id === 'number') return this.options.onSelect({ kind: 'visit', id: visit.id });
+		const closure = this.hit(x, y, near.line, 'closed-hatch', 'closure-area')?.properties['closure'] as unknown;
+		if (typeof closure === 'number') return this.options.onSelect({ kind: 'closure', id: closure });
+		const route = this.hit(x, y, near.line, 'route-quiet')?.properties['van'] as unknown;
+		if (typeof route === 'string') this.options.onSelect({ kind: 'van', id: route });
 	}
 
 	setVans(vans: readonly MapVan[], selected: string | null): void {
-		this.layers.vans(vans, selected);
+		this.layers.vans.vans(vans, selected);
 	}
 	setRoutes(routes: MapRoutes, selected: string | null): void {
-		this.routes.show(routes, selected);
+		this.layers.routes.show(routes, selected);
 	}
 	setTrack(parts: readonly TrackPart[]): void {
-		this.layers.track(parts);
+		this.layers.vans.track(parts);
+	}
+	setVisits(visits: readonly MapVisit[]): void {
+		this.layers.visits.show(visits);
+	}
+	selectVisit(visit: number | null): void {
+		this.layers.visits.select(visit);
+	}
+	setMarks(marks: readonly MapMark[] | null): void {
+		this.layers.visits.mark(marks);
+	}
+	setClosures(closures: MapClosures): void {
+		this.layers.closures.show(closures);
+	}
+	/** While this is not null, clicks set corners and select nothing. */
+	setDrawing(drawing: Drawing | null): void {
+		if ((drawing === null) !== (this.drawing === null)) {
+			this.map.getCanvas().style.cursor = drawing === null ? '' : 'crosshair';
+			if (drawing === null) this.map.doubleClickZoom.enable();
+			else this.map.doubleClickZoom.disable();
+		}
+		this.drawing = drawing;
+		this.layers.closures.draw(drawing, null);
 	}
 
 	/** Shows all these points, not closer than a town. */

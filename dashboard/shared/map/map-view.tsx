@@ -1,38 +1,65 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Region } from '../api/rest.ts';
 import { useTexts } from '../i18n/index.ts';
-import { FleetMap } from './fleet-map.ts';
+import type { Drawing, MapClosures } from './closure-layers.ts';
+import { FleetMap, type Picked } from './fleet-map.ts';
 import type { MapRoutes } from './route-layers.ts';
-import type { MapVan, TrackPart } from './van-layers.ts';
+import type { TrackPart } from './van-layers.ts';
+import type { MapMark, MapVisit } from './visit-layers.ts';
 
 interface Props {
 	/** `undefined` while it is being fetched, `null` when it could not be had. */
 	region: Region | null | undefined;
 	scheme: 'light' | 'dark';
-	vans: readonly MapVan[];
-	selected: string | null;
+	/** The van whose route is drawn out. */
+	van: string | null;
+	visit: number | null;
 	track: readonly TrackPart[];
 	routes: MapRoutes;
-	follow: boolean;
-	/** Changes each time all vans are to be shown. */
-	fitAll: number;
-	/** Changes each time the selected van is to be brought to the middle. */
-	show: number;
-	/** Changes each time the selected van's route is to be shown whole. */
-	showRoute: number;
-	onSelect: (van: string | null) => void;
+	visits: readonly MapVisit[];
+	/** What a changed plan does otherwise; null when no difference is shown. */
+	marks: readonly MapMark[] | null;
+	closures: MapClosures;
+	/** A polygon in the making; null: clicks select. */
+	drawing: Drawing | null;
+	onSelect: (picked: Picked) => void;
 	onTouched: () => void;
+	onCorner?: (at: readonly [number, number]) => void;
+	onRing?: () => void;
+	/** What moves often and is fed to the map apart from this page's drawing. */
+	children?: (map: FleetMap) => ReactNode;
 }
 
 export default function MapView(props: Props) {
+	const { t } = useTexts();
+	const { container, fleetMap, failed } = useFleetMap(props);
+	const { routes, van, visit, visits, track, marks, closures, drawing } = props;
+	useEffect(() => fleetMap?.setRoutes(routes, van), [fleetMap, routes, van]);
+	useEffect(() => fleetMap?.setVisits(visits), [fleetMap, visits]);
+	useEffect(() => fleetMap?.selectVisit(visit), [fleetMap, visit]);
+	useEffect(() => fleetMap?.setMarks(marks), [fleetMap, marks]);
+	useEffect(() => fleetMap?.setTrack(track), [fleetMap, track]);
+	useEffect(() => fleetMap?.setClosures(closures), [fleetMap, closures]);
+	useEffect(() => fleetMap?.setDrawing(drawing), [fleetMap, drawing]);
+	return (
+		<div className="map" role="region" aria-label={t('map.label')}>
+			<div ref={container} className="map-canvas" data-ready={fleetMap !== null} />
+			{fleetMap !== null && props.children?.(fleetMap)}
+			{fleetMap === null && <p className="map-message">{t(failed ? 'map.failed' : 'map.loading')}</p>}
+			{props.region === null && <p className="map-message map-message-small">{t('map.noRegion')}</p>}
+		</div>
+	);
+}
+
+/** The map in its place, made anew when region, colours or language are others. */
+function useFleetMap(props: Props) {
 	const { t, language } = useTexts();
 	const container = useRef<HTMLDivElement>(null);
 	const [fleetMap, setFleetMap] = useState<FleetMap | null>(null);
 	const [failed, setFailed] = useState(false);
-	const { region, scheme, vans, selected, track, routes, follow } = props;
+	const { region, scheme } = props;
 	const callbacks = useRef(props);
 	callbacks.current = props;
-
 	useEffect(() => {
 		const element = container.current;
 		if (element === null || region === undefined) return;
@@ -52,8 +79,10 @@ export default function MapView(props: Props) {
 				language,
 				region,
 				words,
-				onSelect: (van) => callbacks.current.onSelect(van),
+				onSelect: (picked) => callbacks.current.onSelect(picked),
 				onTouched: () => callbacks.current.onTouched(),
+				onCorner: (at) => callbacks.current.onCorner?.(at),
+				onRing: () => callbacks.current.onRing?.(),
 			},
 			abort.signal,
 		).then(setFleetMap, () => {
@@ -64,40 +93,5 @@ export default function MapView(props: Props) {
 			abort.abort();
 		};
 	}, [region, scheme, language, t]);
-
-	useEffect(() => fleetMap?.setVans(vans, selected), [fleetMap, vans, selected]);
-	useEffect(() => fleetMap?.setRoutes(routes, selected), [fleetMap, routes, selected]);
-	useEffect(() => fleetMap?.setTrack(track), [fleetMap, track]);
-
-	const fitted = useRef(-1);
-	const any = vans.length > 0;
-	useEffect(() => {
-		if (fleetMap === null || !any || fitted.current === props.fitAll) return;
-		fitted.current = props.fitAll;
-		fleetMap.fit(callbacks.current.vans);
-	}, [fleetMap, any, props.fitAll]);
-
-	const chosen = vans.find((van) => van.id === selected);
-	const lon = chosen?.lon;
-	const lat = chosen?.lat;
-	useEffect(() => {
-		if (follow && lon !== undefined && lat !== undefined) fleetMap?.center(lon, lat, false);
-	}, [fleetMap, follow, lon, lat]);
-	useEffect(() => {
-		const van = callbacks.current.vans.find((v) => v.id === callbacks.current.selected);
-		if (props.show > 0 && van !== undefined) fleetMap?.center(van.lon, van.lat, true);
-	}, [fleetMap, props.show]);
-	useEffect(() => {
-		const { routes: known, selected: van } = callbacks.current;
-		const ways = known.routes.find((route) => route.van === van)?.ways ?? [];
-		if (props.showRoute > 0) fleetMap?.fit(ways.flatMap(({ line }) => line.map(([east, north]) => ({ lon: east, lat: north }))));
-	}, [fleetMap, props.showRoute]);
-
-	return (
-		<div className="map" role="region" aria-label={t('map.label')}>
-			<div ref={container} className="map-canvas" data-ready={fleetMap !== null} />
-			{fleetMap === null && <p className="map-message">{t(failed ? 'map.failed' : 'map.loading')}</p>}
-			{region === null && <p className="map-message map-message-small">{t('map.noRegion')}</p>}
-		</div>
-	);
+	return { container, fleetMap, failed };
 }

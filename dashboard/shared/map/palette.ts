@@ -21,6 +21,10 @@ export interface Palette {
 	vanOff: string;
 	paper: string;
 	late: string;
+	/** What will be late; what would close. */
+	warn: string;
+	/** What a changed plan does otherwise. */
+	change: string;
 }
 
 export const palettes: Readonly<Record<'light' | 'dark', Palette>> = {
@@ -46,6 +50,8 @@ export const palettes: Readonly<Record<'light' | 'dark', Palette>> = {
 		vanOff: '#b3261e',
 		paper: '#ffffff',
 		late: '#8a3ffc',
+		warn: '#8a5300',
+		change: '#0b5c78',
 	},
 	dark: {
 		sea: '#10181d',
@@ -69,5 +75,7 @@ export const palettes: Readonly<Record<'light' | 'dark', Palette>> = {
 		vanOff: '#ff8a80',
 		paper: '#11171a',
 		late: '#c49bff',
+		warn: '#f0b860',
+		change: '#6cc7e6',
 	},
 };

@@ -1,4 +1,4 @@
-/** Planned routes: a quiet line for each van, the chosen one drawn out with its numbered stops, and visits that found no place. */
+/** Planned routes: a quiet line for each van, the chosen one drawn out with its numbered stops. */
 import type { ExpressionSpecification, GeoJSONSource, LayerSpecification, Map as MapLibreMap } from 'maplibre-gl';
 import type { Palette } from './palette.ts';
 
@@ -15,6 +15,8 @@ export interface MapStop {
 export interface MapRoute {
 	van: string;
 	colour: string;
+	/** The same as long as line and progress are: nothing is sent to the map then. */
+	key: string;
 	/** The way to each stop; `done` when it has been driven. */
 	ways: readonly { done: boolean; line: readonly LonLat[] }[];
 	stops: readonly MapStop[];
@@ -22,20 +24,33 @@ export interface MapRoute {
 
 export interface MapRoutes {
 	routes: readonly MapRoute[];
-	/** Where visits are that no van makes. */
-	unassigned: readonly LonLat[];
+	/** Ways of a plan that is about to be replaced. */
+	old: readonly { van: string; line: readonly LonLat[] }[];
 }
 
-const sources = ['routes', 'stops', 'unassigned'] as const;
+const sources = ['routes', 'stops', 'routes-old'] as const;
 const collection = (features: GeoJSON.Feature[]): GeoJSON.FeatureCollection => ({ type: 'FeatureCollection', features });
-const point = (at: LonLat, properties: GeoJSON.GeoJsonProperties): GeoJSON.Feature => ({
-	type: 'Feature',
-	properties,
-	geometry: { type: 'Point', coordinates: [...at] },
+const lines = (found: readonly (readonly LonLat[])[]): GeoJSON.MultiLineString => ({
+	type: 'MultiLineString',
+	coordinates: found.map((line) => line.map((at) => [...at])),
 });
+
+/** One feature for what is driven, one for what is ahead. */
+function features({ van, colour, ways }: MapRoute, number: number): GeoJSON.Feature[] {
+	return [false, true].map((done, at) => ({
+		type: 'Feature',
+		id: number * 2 + at,
+		properties: { van, colour, done },
+		geometry: lines(ways.filter((way) => way.done === done).map(({ line }) => line)),
+	}));
+}
 
 export class RouteLayers {
 	private readonly map: MapLibreMap;
+	private readonly numbers = new Map<string, number>();
+	private shown = new Map<string, MapRoute>();
+	private selected: string | null = null;
+	private stopsOf = '';
 
 	constructor(map: MapLibreMap, palette: Palette, font: string[], bold: string[]) {
 		this.map = map;
@@ -45,40 +60,79 @@ export class RouteLayers {
 		addStops(map, palette, font, bold);
 	}
 
-	show({ routes, unassigned }: MapRoutes, selected: string | null): void {
-		const lines = routes.flatMap(({ van, colour, ways }) =>
-			ways.map(({ done, line }): GeoJSON.Feature => ({
-				type: 'Feature',
-				properties: { van, colour, done, selected: van === selected },
-				geometry: { type: 'LineString', coordinates: line.map((at) => [...at]) },
-			})),
-		);
-		const stops = routes.flatMap(({ van, colour, stops: own }) =>
-			own.map(({ location, number, time, state }) =>
-				point(location, { van, colour, number: String(number), time, state, selected: van === selected }),
-			),
-		);
-		this.set('routes', lines);
-		this.set('stops', stops);
+	show({ routes, old }: MapRoutes, selected: string | null): void {
+		const next = new Map(routes.map((route) => [route.van, route]));
+		const add: GeoJSON.Feature[] = [];
+		const remove: number[] = [];
+		for (const [van, route] of next) {
+			if (this.shown.get(van)?.key !== route.key) add.push(...features(route, this.numberOf(van)));
+		}
+		for (const van of this.shown.keys()) {
+			if (next.has(van)) continue;
+			const number = this.numberOf(van);
+			remove.push(number * 2, number * 2 + 1);
+		}
+		// A feature that is added under a number that is there takes its place.
+		if (add.length + remove.length > 0) void this.map.getSource<GeoJSONSource>('routes')?.updateData({ add, remove });
+		this.shown = next;
 		this.set(
-			'unassigned',
-			unassigned.map((at) => point(at, {})),
+			'routes-old',
+			old.map(({ van, line }) => ({ type: 'Feature', properties: { van }, geometry: lines([line]) })),
+		);
+		this.select(selected);
+	}
+
+	private select(van: string | null): void {
+		if (van !== this.selected) {
+			this.selected = van;
+			const own: ExpressionSpecification = ['==', ['get', 'van'], van ?? ''];
+			this.map.setFilter('route-quiet', ['!', own]);
+			this.map.setFilter('route-casing', own);
+			this.map.setFilter('route-done', ['all', own, ['get', 'done']]);
+			this.map.setFilter('route-ahead', ['all', own, ['!', ['get', 'done']]]);
+		}
+		const route = van === null ? undefined : this.shown.get(van);
+		const key = route === undefined ? '' : `${route.van} ${route.key}`;
+		if (key === this.stopsOf) return;
+		this.stopsOf = key;
+		this.set(
+			'stops',
+			(route?.stops ?? []).map(({ location, number, time, state }) => ({
+				type: 'Feature',
+				properties: { colour: route!.colour, number: String(number), time, state },
+				geometry: { type: 'Point', coordinates: [...location] },
+			})),
 		);
 	}
 
-	private set(source: (typeof sources)[number], features: GeoJSON.Feature[]): void {
-		void this.map.getSource<GeoJSONSource>(source)?.setData(collection(features));
+	private set(source: (typeof sources)[number], found: GeoJSON.Feature[]): void {
+		void this.map.getSource<GeoJSONSource>(source)?.setData(collection(found));
+	}
+
+	private numberOf(van: string): number {
+		let number = this.numbers.get(van);
+		if (number === undefined) this.numbers.set(van, (number = this.numbers.size + 1));
+		return number;
 	}
 }
+
+/** Until a van is chosen. */
+const nothing: ExpressionSpecification = ['==', ['get', 'van'], ''];
 
 function addLines(map: MapLibreMap, palette: Palette, below: string | undefined): void {
 	const add = (layer: LayerSpecification) => map.addLayer(layer, below);
 	const layout = { 'line-cap': 'round', 'line-join': 'round' } as const;
 	add({
+		id: 'route-old',
+		type: 'line',
+		source: 'routes-old',
+		layout: { 'line-join': 'round' },
+		paint: { 'line-color': palette.vanOld, 'line-width': 3, 'line-dasharray': [1.5, 1.5] },
+	});
+	add({
 		id: 'route-quiet',
 		type: 'line',
 		source: 'routes',
-		filter: ['!', ['get', 'selected']],
 		layout,
 		paint: {
 			'line-color': ['get', 'colour'],
@@ -90,7 +144,7 @@ function addLines(map: MapLibreMap, palette: Palette, below: string | undefined)
 		id: 'route-casing',
 		type: 'line',
 		source: 'routes',
-		filter: ['get', 'selected'],
+		filter: nothing,
 		layout,
 		paint: { 'line-color': palette.paper, 'line-width': ['interpolate', ['linear'], ['zoom'], 7, 6.5, 12, 11] },
 	});
@@ -98,7 +152,7 @@ function addLines(map: MapLibreMap, palette: Palette, below: string | undefined)
 		id: 'route-done',
 		type: 'line',
 		source: 'routes',
-		filter: ['all', ['get', 'selected'], ['get', 'done']],
+		filter: nothing,
 		layout,
 		paint: {
 			'line-color': ['get', 'colour'],
@@ -110,42 +164,18 @@ function addLines(map: MapLibreMap, palette: Palette, below: string | undefined)
 		id: 'route-ahead',
 		type: 'line',
 		source: 'routes',
-		filter: ['all', ['get', 'selected'], ['!', ['get', 'done']]],
+		filter: nothing,
 		layout,
 		paint: { 'line-color': ['get', 'colour'], 'line-width': ['interpolate', ['linear'], ['zoom'], 7, 3.4, 12, 6] },
 	});
 }
 
 function addStops(map: MapLibreMap, palette: Palette, font: string[], bold: string[]): void {
-	map.addLayer({
-		id: 'unassigned',
-		type: 'circle',
-		source: 'unassigned',
-		paint: {
-			'circle-radius': 5,
-			'circle-color': palette.paper,
-			'circle-stroke-color': palette.label,
-			'circle-stroke-width': 2,
-		},
-	});
-	map.addLayer({
-		id: 'stop-quiet',
-		type: 'circle',
-		source: 'stops',
-		minzoom: 8,
-		filter: ['!', ['get', 'selected']],
-		paint: {
-			'circle-radius': ['interpolate', ['linear'], ['zoom'], 8, 2, 12, 4],
-			'circle-color': ['get', 'colour'],
-			'circle-opacity': ['case', ['==', ['get', 'state'], 'done'], 0.35, 0.8],
-		},
-	});
 	const order: ExpressionSpecification = ['match', ['get', 'state'], 'next', 2, 'later', 1, 0];
 	map.addLayer({
 		id: 'stop-mark',
 		type: 'circle',
 		source: 'stops',
-		filter: ['get', 'selected'],
 		layout: { 'circle-sort-key': order },
 		paint: {
 			'circle-radius': ['case', ['==', ['get', 'state'], 'next'], 11, 9.5],
@@ -158,7 +188,6 @@ function addStops(map: MapLibreMap, palette: Palette, font: string[], bold: stri
 		id: 'stop-number',
 		type: 'symbol',
 		source: 'stops',
-		filter: ['get', 'selected'],
 		layout: {
 			'text-field': ['get', 'number'],
 			'text-font': bold,
@@ -175,7 +204,7 @@ function addStops(map: MapLibreMap, palette: Palette, font: string[], bold: stri
 		id: 'stop-time',
 		type: 'symbol',
 		source: 'stops',
-		filter: ['all', ['get', 'selected'], ['!=', ['get', 'state'], 'done']],
+		filter: ['!=', ['get', 'state'], 'done'],
 		layout: {
 			'text-field': ['get', 'time'],
 			'text-font': font,

@@ -1,6 +1,7 @@
 /** Vans and the track of the chosen one. A van is where its newest fix was: nothing is reckoned ahead. */
-import type { GeoJSONFeatureDiff, GeoJSONSource, Map as MapLibreMap } from 'maplibre-gl';
+import type { GeoJSONSource, Map as MapLibreMap } from 'maplibre-gl';
 import type { Palette } from './palette.ts';
+import { pointDiff, type DiffPoint } from './point-diff.ts';
 
 export type VanLook = 'moving' | 'still' | 'old' | 'offline' | 'off';
 
@@ -32,9 +33,8 @@ const fewVans = 8;
 
 export class VanLayers {
 	private readonly map: MapLibreMap;
-	/** MapLibre wants numbers as ids of features that change. */
 	private readonly numbers = new Map<string, number>();
-	private shown = new Map<string, { lon: number; lat: number; properties: Properties }>();
+	private shown: ReadonlyMap<number, DiffPoint<Properties>> = new Map();
 	private crowded = false;
 
 	constructor(map: MapLibreMap, palette: Palette, font: string[], bold: string[]) {
@@ -56,24 +56,15 @@ export class VanLayers {
 
 	/** Brings the map to this list of vans; only what changed is sent to the worker. */
 	vans(vans: readonly MapVan[], selected: string | null): void {
-		const next = new Map<string, { lon: number; lat: number; properties: Properties }>();
-		for (const { id, lon, lat, ...rest } of vans)
-			next.set(id, { lon, lat, properties: { ...rest, van: id, selected: id === selected } });
-		const add: GeoJSON.Feature[] = [];
-		const update: GeoJSONFeatureDiff[] = [];
-		const remove: number[] = [];
-		for (const [id, van] of next) {
-			const before = this.shown.get(id);
-			if (before === undefined) add.push(this.feature(id, van));
-			else {
-				const diff = this.difference(id, before, van);
-				if (diff !== null) update.push(diff);
-			}
+		const next = new Map<number, DiffPoint<Properties>>();
+		for (const { id, lon, lat, ...rest } of vans) {
+			const number = this.numberOf(id);
+			next.set(number, { number, lon, lat, properties: { ...rest, van: id, selected: id === selected } });
 		}
-		for (const id of this.shown.keys()) if (!next.has(id)) remove.push(this.numberOf(id));
+		const diff = pointDiff(this.shown, next);
 		this.shown = next;
-		if (add.length + update.length + remove.length === 0) return;
-		void this.map.getSource<GeoJSONSource>('vans')?.updateData({ add, update, remove });
+		if (diff === null) return;
+		void this.map.getSource<GeoJSONSource>('vans')?.updateData(diff);
 		this.thin(vans.length > fewVans);
 	}
 
@@ -87,27 +78,6 @@ export class VanLayers {
 		let number = this.numbers.get(id);
 		if (number === undefined) this.numbers.set(id, (number = this.numbers.size + 1));
 		return number;
-	}
-
-	private feature(id: string, { lon, lat, properties }: { lon: number; lat: number; properties: Properties }): GeoJSON.Feature {
-		return { type: 'Feature', id: this.numberOf(id), properties, geometry: { type: 'Point', coordinates: [lon, lat] } };
-	}
-
-	private difference(
-		id: string,
-		before: { lon: number; lat: number; properties: Properties },
-		after: { lon: number; lat: number; properties: Properties },
-	): GeoJSONFeatureDiff | null {
-		const moved = before.lon !== after.lon || before.lat !== after.lat;
-		const changed = (Object.keys(after.properties) as (keyof Properties)[]).filter(
-			(key) => before.properties[key] !== after.properties[key],
-		);
-		if (!moved && changed.length === 0) return null;
-		return {
-			id: this.numberOf(id),
-			...(moved && { newGeometry: { type: 'Point', coordinates: [after.lon, after.lat] } }),
-			addOrUpdateProperties: changed.map((key) => ({ key, value: after.properties[key] })),
-		};
 	}
 }
 

@@ -92,13 +92,21 @@ function ofSpool({ spool }: Vehicle): Attention[] {
 /** The worst of a van; `null` when all is well. */
 export const worst = (items: readonly Attention[]): Urgency | null => items[0]?.urgency ?? null;
 
+const names = new Intl.Collator('ja', { numeric: true });
+
 /** Order of the list: by worst urgency, then by name, so that rows move only when a van's state does. */
 export function byUrgency(now: number): (a: Vehicle, b: Vehicle) => number {
+	// Each van is looked at once, however often it is compared.
+	const known = new Map<Vehicle, number>();
 	const of = (v: Vehicle) => {
-		const urgency = worst(attentionOf(v, now));
-		return urgency === null ? 3 : rank[urgency];
+		let found = known.get(v);
+		if (found === undefined) {
+			const urgency = worst(attentionOf(v, now));
+			known.set(v, (found = urgency === null ? 3 : rank[urgency]));
+		}
+		return found;
 	};
-	return (a, b) => of(a) - of(b) || a.name.localeCompare(b.name, 'ja', { numeric: true }) || a.id.localeCompare(b.id);
+	return (a, b) => of(a) - of(b) || names.compare(a.name, b.name) || a.id.localeCompare(b.id);
 }
 
 /** How a van looks on the map and in lists. */

@@ -5,6 +5,7 @@ import { useLiveMessages, useServiceNow, useSubscription } from '../../../shared
 import { zonedOf } from '../../../shared/records/dates.ts';
 import { DayStore, type DayState } from './day-store.ts';
 import { Directory, type DirectoryState } from './directory.ts';
+import { clearIncidents, incidentsBetween, noteIncident } from './incidents.ts';
 
 interface Day {
 	day: DayStore;
@@ -35,10 +36,15 @@ export function DayProvider({ children }: { children: ReactNode }) {
 
 	useSubscription([{ vehicles: '*', kinds: ['plan', 'day', 'record'] }], reload);
 	useLiveMessages(['plan', 'progress', 'estimate', 'alert', 'publication', 'records'], (message) => {
-		if (message.type === 'plan') reload();
-		else if (message.type === 'records') {
+		if (message.type === 'plan') {
+			clearIncidents();
+			reload();
+		} else if (message.type === 'records') {
+			const before = directory.snapshot();
 			void directory.changed(message.changes, message.more).then((visits) => {
 				for (const { id, state } of visits) day.visitIs(id, state);
+				if (day.snapshot().plan === null) return;
+				for (const incident of incidentsBetween(before, directory.snapshot())) noteIncident(incident);
 			});
 		} else day.take(message);
 	});

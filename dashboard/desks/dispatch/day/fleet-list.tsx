@@ -1,37 +1,38 @@
-import { useMemo, useState, type KeyboardEvent } from 'react';
-import type { PublishedPlan, Vehicle } from '@junkai/contracts';
+import { memo, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import type { Vehicle } from '@junkai/contracts';
 import { formatDuration, formatTime, toKilometresPerHour } from '../../../shared/i18n/format.ts';
 import { useTexts } from '../../../shared/i18n/index.ts';
 import type { FleetState } from '../../../shared/live/fleet-store.ts';
+import { useFleet, useLive, useServerNow } from '../../../shared/live/live-context.tsx';
 import { StateMark } from '../../../shared/ui/state-mark.tsx';
 import { attentionOf, byUrgency, fixOldAfter, lookOf, worst } from './attention.ts';
-import { PlanNote } from './plan-note.tsx';
-import { nextOf, type RouteView } from './route-view.ts';
+import { lateness, nextOf, type RouteView } from './route-view.ts';
+import { select } from './selection.ts';
 import { attentionText, urgencyMark, vanMark, vanState } from './words.ts';
 
 interface Props {
-	fleet: FleetState;
-	plan: PublishedPlan | null | undefined;
-	/** The vans' routes in it. */
+	/** The vans' routes in the plan that holds. */
 	views: ReadonlyMap<string, RouteView>;
-	now: number;
+	/** Service time, by which routes go. */
+	serviceNow: number;
 	selected: string | null;
-	onSelect: (id: string) => void;
-	onRetry: () => void;
 }
 
 /** More vans than this and the list gets a field to find one. */
 const findFrom = 8;
 
-export function FleetList({ fleet, plan, views, now, selected, onSelect, onRetry }: Props) {
+export function FleetList({ views, serviceNow, selected }: Props) {
 	const { t } = useTexts();
+	const { reload } = useLive();
+	const now = useServerNow();
+	const { vehicles, phase } = useFleetEachSecond(now);
 	const [text, setText] = useState('');
-	const { vehicles, phase } = fleet;
 	const rows = useMemo(() => {
 		const wanted = text.trim().toLowerCase();
 		return vehicles.filter((v) => v.name.toLowerCase().includes(wanted) || v.id.includes(wanted)).toSorted(byUrgency(now));
 	}, [vehicles, now, text]);
 	const online = vehicles.filter((v) => v.link.state === 'online').length;
+	const minuteNow = Math.floor(serviceNow / 60_000) * 60_000;
 
 	return (
 		<nav className="fleet-list" aria-label={t('dispatch.vans')}>
@@ -48,12 +49,11 @@ export function FleetList({ fleet, plan, views, now, selected, onSelect, onRetry
 					/>
 				)}
 			</header>
-			{vehicles.length > 0 && <PlanNote plan={plan} now={now} />}
 			{phase === 'loading' && vehicles.length === 0 && <p className="quiet">{t('app.loading')}</p>}
 			{phase === 'failed' && (
 				<div className="quiet" role="alert">
 					<p>{t('dispatch.loadFailed')}</p>
-					<button type="button" onClick={onRetry}>
+					<button type="button" onClick={reload}>
 						{t('app.retry')}
 					</button>
 				</div>
@@ -72,8 +72,8 @@ export function FleetList({ fleet, plan, views, now, selected, onSelect, onRetry
 						vehicle={vehicle}
 						view={views.get(vehicle.id) ?? null}
 						now={now}
+						serviceNow={minuteNow}
 						selected={vehicle.id === selected}
-						onSelect={onSelect}
 					/>
 				))}
 			</ul>
@@ -90,22 +90,32 @@ function walk(event: KeyboardEvent<HTMLUListElement>): void {
 	event.preventDefault();
 }
 
-function Row({
-	vehicle,
-	view,
-	now,
-	selected,
-	onSelect,
-}: {
+/** Fifty vans tell of themselves ten times a second: a list is read once a second. The first vans show at once. */
+function useFleetEachSecond(now: number): FleetState {
+	const fleet = useFleet();
+	const held = useRef({ at: now, fleet });
+	const known = held.current.fleet;
+	if (held.current.at !== now || known.phase !== fleet.phase || known.vehicles.length !== fleet.vehicles.length) {
+		held.current = { at: now, fleet };
+	}
+	return held.current.fleet;
+}
+
+interface RowProps {
 	vehicle: Vehicle;
 	view: RouteView | null;
+	/** Wall clock of the server. */
 	now: number;
+	/** Service time, to the minute. */
+	serviceNow: number;
 	selected: boolean;
-	onSelect: (id: string) => void;
-}) {
+}
+
+const Row = memo(function Row({ vehicle, view, now, serviceNow, selected }: RowProps) {
 	const { t, language } = useTexts();
 	const items = attentionOf(vehicle, now);
 	const next = view === null ? null : nextOf(view);
+	const late = Math.max(0, ...(view?.stops.map((stop) => lateness(stop, serviceNow)) ?? []));
 	// A van that drives is no longer at its stop, though not yet far enough from it to be done there.
 	const leaving = next !== null && next.reached && lookOf(vehicle, now) === 'moving';
 	const fix = vehicle.position;
@@ -116,7 +126,7 @@ function Row({
 				type="button"
 				className={`van-row van-row-${worst(items) ?? 'well'}`}
 				aria-current={selected}
-				onClick={() => onSelect(vehicle.id)}
+				onClick={() => select({ kind: 'van', id: vehicle.id })}
 				data-van={vehicle.id}
 			>
 				<StateMark kind={vanMark(vehicle, items)} />
@@ -138,7 +148,7 @@ function Row({
 									{' · '}
 									{next.reached
 										? t('plan.at', { place: next.stop.name[language] })
-										: t('plan.to', { time: formatTime(next.stop.arrival), place: next.stop.name[language] })}
+										: t('plan.to', { time: formatTime(next.estimate?.eta ?? next.stop.arrival), place: next.stop.name[language] })}
 								</>
 							)}
 						</span>
@@ -150,8 +160,14 @@ function Row({
 							</span>
 						))
 					)}
+					{late > 0 && (
+						<span className="attention attention-warning">
+							<StateMark kind="warn" />
+							{t('day.willBeLate', { age: formatDuration(late, language) })}
+						</span>
+					)}
 				</span>
 			</button>
 		</li>
 	);
-}
+});

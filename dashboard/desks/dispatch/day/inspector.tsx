@@ -1,233 +1,158 @@
-import type { ReactNode } from 'react';
-import { lanes, type PublishedPlan, type Vehicle } from '@junkai/contracts';
-import {
-	formatCount,
-	formatDuration,
-	formatHeading,
-	formatBytes,
-	formatMoment,
-	formatTimeWithSeconds,
-	toKilometresPerHour,
-} from '../../../shared/i18n/format.ts';
+/** Whatever is selected, with its facts and what can be done about it. */
+import type { Alert, Vehicle } from '@junkai/contracts';
 import { useTexts } from '../../../shared/i18n/index.ts';
-import { nearestPlace, type Place } from '../../../shared/map/nearest-place.ts';
+import { useFleet, useServerNow } from '../../../shared/live/live-context.tsx';
+import type { Place } from '../../../shared/map/nearest-place.ts';
 import { StateMark } from '../../../shared/ui/state-mark.tsx';
-import { attentionOf, fixOldAfter, silentAfter } from './attention.ts';
-import { EventLog } from './event-log.tsx';
-import { RoutePanel } from './route-panel.tsx';
+import { alertWords } from './alert-words.ts';
+import { alertMark } from './alerts.ts';
+import { ClosureInspector } from './closure-inspector.tsx';
+import { useDay } from './day-context.tsx';
+import { DoctorInspector } from './doctor-inspector.tsx';
+import { showOnMap } from './map-focus.ts';
+import { PanelHead } from './panel.tsx';
 import type { RouteView } from './route-view.ts';
-import { attentionText, portMark, urgencyMark, vanMark, vanState } from './words.ts';
+import { select, type Selection } from './selection.ts';
+import { useNames } from './use-names.ts';
+import { VanInspector } from './van-inspector.tsx';
+import { VisitInspector } from './visit-inspector.tsx';
 
 interface Props {
-	vehicle: Vehicle;
-	delay: number | null;
-	now: number;
+	selection: Selection;
+	views: ReadonlyMap<string, RouteView>;
 	places: readonly Place[];
-	plan: PublishedPlan | null;
-	/** The van's route in it. */
-	view: RouteView | null;
-	onShow: () => void;
-	onShowRoute: () => void;
-	onClose: () => void;
+	/** Service time. */
+	now: number;
 }
 
-export function Inspector({ vehicle, delay, now, places, plan, view, onShow, onShowRoute, onClose }: Props) {
-	const { t, language } = useTexts();
-	const items = attentionOf(vehicle, now);
+export function Inspector({ selection, views, places, now }: Props) {
+	const { alerts } = useDay();
+	const close = () => select(null);
+	if (selection.kind === 'alert') {
+		const alert = alerts.find(({ id }) => id === selection.id);
+		const about = alert === undefined ? null : aboutOf(alert);
+		return (
+			<div className="inspectors">
+				<AlertCard alert={alert} onClose={close} bare={about !== null} />
+				{about !== null && <Inspector selection={about} views={views} places={places} now={now} />}
+			</div>
+		);
+	}
+	if (selection.kind === 'visit') {
+		return (
+			<VisitInspector
+				key={selection.id}
+				id={selection.id}
+				views={views}
+				onShow={(lon, lat) => showOnMap({ kind: 'point', lon, lat })}
+				onClose={close}
+			/>
+		);
+	}
+	if (selection.kind === 'doctor')
+		return <DoctorInspector key={selection.id} id={selection.id} views={views} now={now} onClose={close} />;
+	if (selection.kind === 'closure') return <ClosureInspector key={selection.id} id={selection.id} now={now} onClose={close} />;
 	return (
-		<section className="inspector" aria-label={vehicle.name} data-testid="inspector">
-			<header>
-				<h2>
-					<StateMark kind={vanMark(vehicle, items)} />
-					{vehicle.name}
-				</h2>
-				{items.length === 0 && <p>{vanState(t, vehicle, now)}</p>}
-				<button type="button" onClick={onShow} disabled={vehicle.position === null}>
-					{t('inspector.showOnMap')}
-				</button>
-				<button type="button" className="close" onClick={onClose} aria-label={t('inspector.close')}>
-					✕
-				</button>
-			</header>
-			{items.length > 0 && (
-				<ul className="attentions">
-					{items.map((item) => (
-						<li key={`${item.kind}${item.device ?? ''}`} className={`attention-${item.urgency}`}>
-							<StateMark kind={urgencyMark[item.urgency]} />
-							{attentionText(t, item, now, language)}
-						</li>
-					))}
-				</ul>
-			)}
-			{plan !== null && view !== null && <RoutePanel plan={plan} view={view} now={now} onShow={onShowRoute} />}
-			<LinkFacts vehicle={vehicle} delay={delay} now={now} />
-			<PositionFacts vehicle={vehicle} now={now} places={places} />
-			<Devices vehicle={vehicle} now={now} />
-			<Spool vehicle={vehicle} now={now} />
-			<EventLog vehicle={vehicle.id} now={now} />
-			<p className="footnote">
-				{t('inspector.software')} {vehicle.software ?? t('inspector.unknown')}
+		<OfVan
+			vehicle={selection.kind === 'van' ? selection.id : selection.vehicle}
+			views={views}
+			places={places}
+			now={now}
+			onClose={close}
+		/>
+	);
+}
+
+/** Whom an alert is about: that is shown below it. */
+export function aboutOf({ vehicle, visit, doctor, kind }: Alert): Exclude<Selection, { kind: 'alert' }> | null {
+	if ((kind === 'doctor-not-joined' || kind === 'doctor-waits') && doctor !== null) return { kind: 'doctor', id: doctor };
+	if (visit !== null && (kind === 'visit-not-done' || kind === 'consult-late')) return { kind: 'visit', id: visit };
+	if (vehicle !== null) return { kind: 'van', id: vehicle };
+	if (visit !== null) return { kind: 'visit', id: visit };
+	return doctor === null ? null : { kind: 'doctor', id: doctor };
+}
+
+function AlertCard({ alert, bare, onClose }: { alert: Alert | undefined; bare: boolean; onClose: () => void }) {
+	const { t } = useTexts();
+	const names = useNames();
+	if (alert === undefined) {
+		return (
+			<section className="inspector" aria-label={t('day.alerts')}>
+				<PanelHead title={t('day.alerts')} onClose={onClose} />
+				<p className="quiet">{t('day.alertGone')}</p>
+			</section>
+		);
+	}
+	const { subject, what, figures, hint } = alertWords(t, alert, names);
+	return (
+		<section className={`alert-card alert-${alert.urgency}`} aria-label={what} data-testid="alert-card">
+			<p>
+				<StateMark kind={alertMark[alert.urgency]} />
+				<b>
+					{bare ? '' : `${subject} `}
+					{what} {figures.join(' ')}
+				</b>
 			</p>
+			<p>{hint}</p>
 		</section>
 	);
 }
 
-function Fact({ name, children, quiet = false }: { name: string; children: ReactNode; quiet?: boolean }) {
-	return (
-		<div className={quiet ? 'fact fact-old' : 'fact'}>
-			<dt>{name}</dt>
-			<dd>{children}</dd>
-		</div>
-	);
+interface OfVanProps {
+	vehicle: string;
+	views: ReadonlyMap<string, RouteView>;
+	places: readonly Place[];
+	now: number;
+	onClose: () => void;
 }
 
-function LinkFacts({ vehicle: { link, clock }, delay, now }: { vehicle: Vehicle; delay: number | null; now: number }) {
-	const { t, language } = useTexts();
-	const silent = link.state === 'online' && link.lastSeen !== null && now - link.lastSeen > silentAfter;
-	const word = silent
-		? t('link.silent')
-		: link.cause === 'farewell' && link.state === 'offline'
-			? t('link.farewell')
-			: t(`link.${link.state}`);
-	const mark =
-		link.state === 'online' ? (silent ? 'warn' : 'good') : link.state === 'offline' && link.cause !== 'farewell' ? 'bad' : 'off';
-	return (
-		<dl>
-			<Fact name={t('inspector.link')}>
-				<span className="together">
-					<StateMark kind={mark} /> {word}
-				</span>
-				{link.since !== null && <small>{t('link.since', { time: formatMoment(link.since, now, language) })}</small>}
-			</Fact>
-			<Fact name={t('inspector.lastHeard')}>
-				{link.lastSeen === null ? t('inspector.unknown') : t('map.ago', { age: formatDuration(now - link.lastSeen, language) })}
-				{link.state === 'online' && delay !== null && (
-					<small>
-						{t('inspector.delay')} {formatCount(Math.max(0, Math.round(delay)))} ms
-					</small>
-				)}
-			</Fact>
-			<Fact name={t('inspector.clock')}>
-				{clock === 'unsynchronised' && <StateMark kind="warn" />} {t(`clock.${clock ?? 'none'}`)}
-			</Fact>
-		</dl>
-	);
-}
-
-function PositionFacts({ vehicle, now, places }: { vehicle: Vehicle; now: number; places: readonly Place[] }) {
-	const { t, language } = useTexts();
-	const fix = vehicle.position;
-	if (fix === null || fix.lat === undefined || fix.lon === undefined) {
+function OfVan({ vehicle: id, views, places, now, onClose }: OfVanProps) {
+	const { t } = useTexts();
+	const { vehicles, delays } = useFleet();
+	const { estimates, publication } = useDay();
+	const wall = useServerNow();
+	const view = views.get(id) ?? null;
+	const vehicle = vehicles.find((one) => one.id === id) ?? (view === null ? null : neverSeen(id));
+	if (vehicle === null) {
 		return (
-			<>
-				<h3>{t('inspector.position')}</h3>
-				<p className="quiet">{t('inspector.noPosition')}</p>
-			</>
+			<section className="inspector" aria-label={id}>
+				<PanelHead title={id} onClose={onClose} />
+				<p className="quiet">{t(vehicles.length === 0 ? 'app.loading' : 'day.vanGone')}</p>
+			</section>
 		);
 	}
-	const age = now - fix.time;
-	const old = age > fixOldAfter;
-	const place = nearestPlace(places, fix.lon, fix.lat, language);
 	return (
-		<>
-			<h3>{t('inspector.position')}</h3>
-			<dl>
-				<Fact name={t('inspector.fixAge')}>
-					{old && <StateMark kind="warn" />} {t('map.ago', { age: formatDuration(age, language) })}{' '}
-					<small>{formatTimeWithSeconds(fix.time)}</small>
-				</Fact>
-				{place !== null && (
-					<Fact name={t('inspector.place')} quiet={old}>
-						{place}
-					</Fact>
-				)}
-				<Fact name={t('inspector.speed')} quiet={old}>
-					{fix.speed === undefined ? t('inspector.unknown') : t('map.kmh', { speed: toKilometresPerHour(fix.speed) })}
-				</Fact>
-				<Fact name={t('inspector.heading')} quiet={old}>
-					{fix.track === undefined ? t('inspector.unknown') : `${formatHeading(fix.track, language)} ${Math.round(fix.track)}°`}
-				</Fact>
-				<Fact name={t('inspector.fix')} quiet={old}>
-					{t(fix.mode === 3 ? 'inspector.fix3' : 'inspector.fix2')}
-					{fix.satellitesUsed !== undefined && <small>{t('inspector.satellites', { count: fix.satellitesUsed })}</small>}
-				</Fact>
-				<Fact name={t('inspector.coordinates')} quiet={old}>
-					{fix.lat.toFixed(5)}, {fix.lon.toFixed(5)}
-				</Fact>
-			</dl>
-			{fix.untrusted !== undefined && <p className="quiet">{t('inspector.untrusted', { reason: fix.untrusted })}</p>}
-		</>
+		<VanInspector
+			vehicle={vehicle}
+			delay={delays.get(id) ?? null}
+			now={wall}
+			serviceNow={now}
+			places={places}
+			view={view}
+			estimate={estimates.get(id) ?? null}
+			publication={publication}
+			onShow={() => {
+				const fix = vehicle.position;
+				if (fix?.lat !== undefined && fix.lon !== undefined) showOnMap({ kind: 'point', lon: fix.lon, lat: fix.lat });
+			}}
+			onShowRoute={() => {
+				const points = view?.stops.flatMap(({ stop: { way } }) => way?.geometry.coordinates ?? []) ?? [];
+				if (points.length > 0) showOnMap({ kind: 'points', points });
+			}}
+			onClose={onClose}
+		/>
 	);
 }
 
-function Devices({ vehicle, now }: { vehicle: Vehicle; now: number }) {
-	const { t, language } = useTexts();
-	const { devices, statusTime, link } = vehicle;
-	const old = link.state !== 'online';
-	return (
-		<>
-			<h3>
-				{t('inspector.devices')}
-				{old && statusTime !== null && <small>{t('inspector.asOf', { time: formatMoment(statusTime, now, language) })}</small>}
-			</h3>
-			{devices.length === 0 ? (
-				<p className="quiet">{t('inspector.noDevices')}</p>
-			) : (
-				<ul className={old ? 'devices devices-old' : 'devices'}>
-					{devices.map((d) => (
-						<li key={d.port}>
-							<StateMark kind={old ? 'off' : portMark[d.state]} />
-							<span>{d.label}</span>
-							<b>{t(`port.${d.state}`)}</b>
-							<small>
-								{d.reason !== undefined && <>{d.reason} · </>}
-								{d.lastData === undefined
-									? t('inspector.noData')
-									: t('inspector.lastData', { age: formatDuration(now - d.lastData, language) })}
-								{d.badChecksums > 0 && <> · {t('inspector.errors', { count: d.badChecksums })}</>}
-							</small>
-						</li>
-					))}
-				</ul>
-			)}
-		</>
-	);
-}
-
-function Spool({ vehicle: { spool, statusTime }, now }: { vehicle: Vehicle; now: number }) {
-	const { t, language } = useTexts();
-	if (spool === null) {
-		return (
-			<>
-				<h3>{t('inspector.spool')}</h3>
-				<p className="quiet">{t('inspector.spoolUnknown')}</p>
-			</>
-		);
-	}
-	const waiting = spool.pending.urgent + spool.pending.numeric + spool.pending.waveform;
-	return (
-		<>
-			<h3>
-				{t('inspector.spool')}
-				{statusTime !== null && now - statusTime > silentAfter && (
-					<small>{t('inspector.asOf', { time: formatMoment(statusTime, now, language) })}</small>
-				)}
-			</h3>
-			<dl>
-				{lanes.map((lane) => (
-					<Fact key={lane} name={t(`inspector.lane.${lane}`)}>
-						{formatCount(spool.pending[lane])}
-					</Fact>
-				))}
-				{spool.oldest !== undefined && waiting > 0 && (
-					<Fact name={t('inspector.oldest')}>{t('map.ago', { age: formatDuration(now - spool.oldest, language) })}</Fact>
-				)}
-				<Fact name={t('inspector.storage')}>
-					{spool.free === undefined
-						? formatBytes(spool.bytes)
-						: t('inspector.storageValue', { used: formatBytes(spool.bytes), free: formatBytes(spool.free) })}
-				</Fact>
-			</dl>
-		</>
-	);
-}
+/** A van of the plan whose gateway has never told of itself. */
+const neverSeen = (id: string): Vehicle => ({
+	id,
+	name: id,
+	position: null,
+	link: { state: 'unknown', since: null, lastSeen: null },
+	clock: null,
+	devices: [],
+	spool: null,
+	statusTime: null,
+	software: null,
+});
