@@ -15,7 +15,8 @@ export function useCells(
 	settle: (id: string) => void;
 } {
 	const [active, setActive] = useState<string | null>(null);
-	const [wanted, setWanted] = useState<string | null>(null);
+	const [, setAsked] = useState(0);
+	const wanted = useRef<string | null>(null);
 	const known = rows.some((cells) => cells.some(({ id }) => id === active));
 	const shown = known ? active : (rows[0]?.[0]?.id ?? null);
 	const { vans, doctors } = panes;
@@ -23,16 +24,17 @@ export function useCells(
 	reach.current = { vans, doctors };
 
 	useEffect(() => {
-		if (wanted === null) return;
-		const cell = rows.flat().find(({ id }) => id === wanted);
+		const target = wanted.current;
+		if (target === null) return;
+		const cell = rows.flat().find(({ id }) => id === target);
 		if (cell === undefined) return;
 		const { vans: above, doctors: below } = reach.current;
 		if (cell.row < above.count) above.reveal(cell.row);
 		else below.reveal(cell.row - above.count);
-		const element = root.current?.querySelector<HTMLElement>(`[data-cell="${CSS.escape(wanted)}"]`);
+		const element = root.current?.querySelector<HTMLElement>(`[data-cell="${CSS.escape(target)}"]`);
 		if (element == null) return;
 		element.focus({ preventScroll: true });
-		setWanted(null);
+		wanted.current = null;
 		// After every drawing, for it may be the next one that has its row.
 	});
 
@@ -48,8 +50,9 @@ export function useCells(
 	}, [root]);
 
 	const settle = useCallback((id: string) => {
+		wanted.current = id;
 		setActive(id);
-		setWanted(id);
+		setAsked((count) => count + 1);
 	}, []);
 	const walk = (key: string): boolean => {
 		const next = nextCell(rows, shown, key);
