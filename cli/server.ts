@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { workday } from './demo-day.ts';
 import { childOfDemo, makeLogger, stopOnSignal, whole } from './shared.ts';
 
 interface Options {
@@ -17,6 +18,8 @@ interface Options {
 	clockSpeed?: string;
 	demoVans?: number;
 	demoSeed: number;
+	demoDoctors?: number;
+	demoVisits: number;
 	logLevel: string;
 }
 
@@ -47,6 +50,8 @@ export function addServer(program: Command): void {
 			whole(1, 1000),
 		)
 		.option('--demo-seed <s>', 'people and requests of the demonstration are the same for the same seed', whole(0, 0x7fff_ffff), 1)
+		.option('--demo-doctors <n>', 'doctors of the demonstration; by the number of vans when absent', whole(1, 200))
+		.option('--demo-visits <n>', 'visits that are asked for, to a van and day', whole(0, 20), 6)
 		.addOption(
 			new Option('--clock-start <time>', 'service time at which a demonstration begins, ISO 8601 with zone').env(
 				'JUNKAI_CLOCK_START',
@@ -60,16 +65,36 @@ export function addServer(program: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
-	const { optionsFromEnv, provisionDemo, startServer } = await import('@junkai/fleet-server');
-	const { demoVans, demoSeed, logLevel, ...flags } = options;
+	const { optionsFromEnv, provisionDemo, seedDemo, startServer } = await import('@junkai/fleet-server');
+	const { demoVans, demoSeed, demoDoctors, demoVisits, logLevel, ...flags } = options;
 	const config = optionsFromEnv(process.env, flags);
 	if (demoVans !== undefined) await provisionDemo(config.dataDir, { vans: demoVans });
 	const server = await startServer(config, { log: makeLogger('fleet-server', logLevel) });
+	if (demoVans !== undefined) {
+		const { loadRegion } = await import('@junkai/regions');
+		await seedDemo(server.records, loadRegion(config.region), {
+			seed: demoSeed,
+			vans: demoVans,
+			doctors: demoDoctors ?? Math.max(LEAST_DOCTORS, Math.ceil(demoVans / VANS_A_DOCTOR)),
+			visits: demoVans * demoVisits,
+			date: workday(config.clockStart === undefined ? Date.now() : Date.parse(config.clockStart)),
+			days: DEMO_DAYS,
+			reachKm: REACH_KM,
+		});
+	}
 	console.error(`desks: http://${config.host}:${server.httpPort}`);
 	process.send?.({ type: 'ready', httpPort: server.httpPort, mqttPort: server.mqttPort });
 	stopOnSignal(() => server.stop());
 	childOfDemo();
 }
+
+/** A doctor for so many vans. */
+const VANS_A_DOCTOR = 2.5;
+const LEAST_DOCTORS = 2;
+/** Two weeks, begun on the day of the clock. */
+const DEMO_DAYS = 12;
+/** Visits lie so near to a base that its vans can make them, km as the crow flies. */
+const REACH_KM = 14;
 
 function addUserCommand(server: Command): void {
 	server

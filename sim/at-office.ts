@@ -23,6 +23,7 @@ export interface OfficeVan {
 }
 
 export interface AtOffice {
+	readonly work: FleetAtWork;
 	/** Days of the vans that have a route when it begins. */
 	readonly days: ReadonlyMap<string, DayPlan>;
 	/** From now on orders and road signs change the vans' days, and crews report. */
@@ -61,6 +62,7 @@ export async function atOffice({ region, coverage, seed, office, credentials }: 
 	work.begin();
 	const timers: NodeJS.Timeout[] = [];
 	return {
+		work,
 		days,
 		follow(vans, log) {
 			const followed = vans.filter(({ vehicle }) => days.has(vehicle));

@@ -50,8 +50,8 @@ const FOR_GOOD = 1e9;
 const ATTACH = 45;
 const DETACH = 30;
 /** How much longer or shorter than planned drives and the nurse's work take. Assumptions of the simulation. */
-const DRIVE = [0.97, 1.08] as const;
-const WORK = [0.95, 1.1] as const;
+const DRIVE = [0.92, 1.04] as const;
+const WORK = [0.85, 1.06] as const;
 /** Two places as near as this are one, km. */
 const SAME_KM = 0.3;
 const FALLBACK_KMH = 35;

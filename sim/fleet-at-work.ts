@@ -41,6 +41,11 @@ export class FleetAtWork {
 		return this.#crews;
 	}
 
+	/** Service time of second 0 of the crews' legs and events, ms since 1970. */
+	get origin(): number {
+		return this.#world.origin;
+	}
+
 	/** Service time now, ms since 1970. */
 	get now(): number {
 		const { startedWall, startedService, speed } = this.#clock;

@@ -64,6 +64,8 @@ export interface SimVan {
 export interface Simulation {
 	readonly vans: readonly SimVan[];
 	readonly host: EmulatorHost;
+	/** What crews do, in truth; null without an office. */
+	readonly work: FleetAtWork | null;
 	/** Stops vans, radio and emulators. */
 	stop(): Promise<void>;
 }
@@ -121,7 +123,7 @@ export async function startSim(options: SimOptions): Promise<Simulation> {
 		throw error;
 	}
 	log.info({ vans: count, speed, seed }, 'vans are on their way');
-	return { vans, host, stop };
+	return { vans, host, work: work?.work ?? null, stop };
 }
 
 interface Broker {
