@@ -164,9 +164,6 @@ export type RegionMap = z.infer<typeof regionMap>;
 const byVehicle = z.object({ vehicle: vehicleId });
 const everyone = roles;
 
-// What they contradict each other in is not answered yet.
-const { listConflicts: _later, ...recordsOfResources } = resourceOperations;
-
 /** All operations; server and OpenAPI are made from this one table. */
 export const operations = {
 	signIn: {
@@ -284,7 +281,7 @@ export const operations = {
 	...patientOperations,
 	...placeOperations,
 	...visitOperations,
-	...recordsOfResources,
+	...resourceOperations,
 	...closureOperations,
 	...coverageOperations,
 	...documentOperations,

@@ -3,7 +3,9 @@ import type { KeptKind } from '@junkai/contracts';
 import type { Response } from 'express';
 import type { SignedIn } from '../access/users.ts';
 import type { ServiceClock } from '../clock.ts';
+import { addDays } from '../registry/calendar.ts';
 import { closedRoadsAt, followFeed, rainRules } from '../registry/closures.ts';
+import { conflictsBetween } from '../registry/conflicts/index.ts';
 import { gently } from '../registry/gentle.ts';
 import type { BodyOf, RecordOf, Records } from '../registry/index.ts';
 import { kinds } from '../registry/kinds.ts';
@@ -95,6 +97,13 @@ export function registryHandlers(records: Records, clock: ServiceClock) {
 		updateDoctor: doctors.update,
 		deleteDoctor: doctors.remove,
 
+		listConflicts: async ({ query, response }) => {
+			const { from, until, surge } = query;
+			if (from > until) throw wrongPeriod();
+			if (until > addDays(from, MOST_DAYS)) throw wrongPeriod(`ask for ${MOST_DAYS} days at most`);
+			await sendList(response, await conflictsBetween(records, from, until, surge === 'true'));
+		},
+
 		listClosures: async ({ query, response }) =>
 			sendList(response, await (query.at === undefined ? records.closures.all() : records.closures.between(query.at))),
 		createClosure: closures.create,
@@ -118,6 +127,9 @@ async function listedPatients(
 	return ids === undefined ? found : found.filter(({ id }) => ids.includes(id)).slice(0, limit);
 }
 
+/** Days whose conflicts are looked for at once. */
+const MOST_DAYS = 400;
+
 /** Records written out together; a list of thousands is not made text in one piece. */
 const AT_ONCE = 200;
 
@@ -133,7 +145,6 @@ async function sendList(response: Response, records: readonly unknown[]): Promis
 	response.end(`${text}]`);
 }
 
-function wrongPeriod(): ProblemError {
-	const message = 'the last day is before the first';
-	return new ProblemError(400, `The query breaks its schema.`, { errors: [{ field: 'until', message }] });
+function wrongPeriod(message = 'the last day is before the first'): ProblemError {
+	return new ProblemError(400, 'The query breaks its schema.', { errors: [{ field: 'until', message }] });
 }

@@ -14,6 +14,11 @@
  * as it is: `records.revise('visit', [7], (visit) => ({ ...bodyOf(visit), state: 'done' }), 'crew van-1')`. Numbers for new records that
  * refer to each other: `records.reserve('patient', 3)`.
  *
+ * Requests become visits by themselves, in the batch that creates or changes them; repeated ones a hundred days ahead.
+ *
+ * Who goes and who is there on a day: `shiftsOn(await resourcesOf(records), date, { calendar: records.calendar, surge })`,
+ * `doctorHoursOn(…)`. What is closed, for the roads: `closuresAt(records, ms)`, `closuresBetween(records, from, until)`.
+ *
  * Hearing of changes: `records.on('change', (changes, by) => …)`.
  */
 export { Records, HORIZON_DAYS, type PastRecord, type RecordChange, type RecordEvents } from './records.ts';
@@ -21,3 +26,5 @@ export type { Change, Committed } from './batch.ts';
 export { bodyOf, type BodyOf, type RecordOf, type VisitBody } from './kinds.ts';
 export { RecordsError, type RecordRefusal } from './records-error.ts';
 export { addDays, calendarOf, datesOf, joined, weekdayOf, without, type Calendar, type Span } from './calendar.ts';
+export { doctorHoursOn, offeredOn, resourcesOf, runsOn, shiftsOn, type DoctorDay, type Resources, type ShiftDay } from './resources.ts';
+export { closuresAt, closuresBetween, forRoads } from './closures.ts';
