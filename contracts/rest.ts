@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readingCodeNames, signals } from './codes.ts';
 import { roles, role, type Operation } from './operation.ts';
 import { closureOperations } from './dispatch/closures.ts';
-import { placeOperations } from './dispatch/intake.ts';
+import { intakeOperations, placeOperations } from './dispatch/intake.ts';
 import { planEditOperations, planningOperations } from './dispatch/planning.ts';
 import { patientOperations } from './dispatch/patients.ts';
 import { resourceOperations } from './dispatch/resources.ts';
@@ -280,6 +280,7 @@ export const operations = {
 	...dayOperations,
 	...patientOperations,
 	...placeOperations,
+	...intakeOperations,
 	...visitOperations,
 	...resourceOperations,
 	...closureOperations,

@@ -22,6 +22,7 @@ import { FleetServerError, messageOf } from './errors.ts';
 import { healthOf, troublesOf } from './health.ts';
 import { closeHttp, listen, trackSockets, upgrader } from './http.ts';
 import { Ingest, type LiveSink } from './ingest/ingest.ts';
+import { Intakes } from './intake/intakes.ts';
 import { createPlaces } from './intake/places/find.ts';
 import { LiveHub } from './live/hub.ts';
 import { createMetrics } from './metrics.ts';
@@ -104,6 +105,9 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 	const records = new Records({ path: join(dirname(recordsPath(options, RECORDS_FILE)), REGISTRY_FILE), region, clock });
 	undo.push(() => records.close());
 	records.keepAhead(log);
+	const places = createPlaces(region);
+	const intakes = new Intakes({ region, places, records, clock });
+	undo.push(() => intakes.stop());
 	const telemetry = await openTelemetry(options, dataDir);
 	undo.push(() => telemetry.close());
 
@@ -201,7 +205,8 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 		telemetry,
 		plans,
 		day,
-		places: createPlaces(region),
+		places,
+		intakes,
 		records,
 		planning,
 		clock,

@@ -94,6 +94,18 @@ export const placeMatch = z
 	.meta({ id: 'PlaceMatch' });
 export type PlaceMatch = z.infer<typeof placeMatch>;
 
+export const placeAnswer = z
+	.object({
+		verdict: z.enum(['found', 'ambiguous', 'unknown', 'outside']).meta({
+			description:
+				'found: one place and none near it; ambiguous: several are as good; unknown: `matches` may hold what it could be; outside: another prefecture.',
+		}),
+		matches: z.array(placeMatch).meta({ description: 'The best first.' }),
+		prefecture: z.string().nullable().meta({ description: 'Which one, for outside.' }),
+	})
+	.meta({ id: 'PlaceAnswer' });
+export type PlaceAnswer = z.infer<typeof placeAnswer>;
+
 export const intakeRow = z
 	.object({
 		row: z.int().min(1).meta({ description: 'As the spreadsheet counts.' }),
@@ -156,6 +168,27 @@ export const intakeResult = z
 	.meta({ id: 'IntakeResult' });
 export type IntakeResult = z.infer<typeof intakeResult>;
 
+/**
+ * Why a file is refused. The problem's `errors` begin with one entry for the field `content` whose message is the word, a colon and
+ * what it means in English; `faulty` names the rows after it, as fields `rows.12`.
+ */
+export const intakeRefusals = [
+	'not-a-spreadsheet',
+	'old-excel',
+	'password',
+	'encoding',
+	'damaged',
+	'empty',
+	'no-such-sheet',
+	'too-many-rows',
+	'too-large',
+	'busy',
+	'gone',
+	'faulty',
+	'nothing-left',
+] as const;
+export type IntakeRefusal = (typeof intakeRefusals)[number];
+
 /** Titles and two invented rows, to be filled in. */
 export const templateFormats = ['csv-shift-jis', 'csv-utf-8', 'xlsx'] as const;
 export type TemplateFormat = (typeof templateFormats)[number];
@@ -175,7 +208,7 @@ export const placeOperations = {
 			lat: z.coerce.number().min(-90).max(90).optional(),
 			limit: z.coerce.number().int().min(1).max(20).default(8),
 		}),
-		responses: { 200: { description: 'Places, the best first', schema: z.array(placeMatch) } },
+		responses: { 200: { description: 'What it may mean', schema: placeAnswer } },
 	},
 } as const satisfies Record<string, Operation>;
 

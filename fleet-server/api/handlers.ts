@@ -21,11 +21,12 @@ import type { Records } from '../registry/index.ts';
 import type { VehicleRegistry } from '../store/vehicle-registry.ts';
 import { CursorError, type PageQuery, type TelemetryStore } from '../telemetry/store.ts';
 import type { OptimizeJobs } from '../optimize/jobs.ts';
+import type { Intakes } from '../intake/intakes.ts';
 import type { Places } from '../intake/places/find.ts';
 import { dayHandlers } from './day.ts';
 import { coverageHandlers, type CoverageApi } from './coverage.ts';
 import type { Documents } from './documents.ts';
-import { placeHandlers } from './intake.ts';
+import { intakeHandlers, placeHandlers } from './intake.ts';
 import { optimizeHandlers } from './optimize.ts';
 import { planEditHandlers } from './plan-edits.ts';
 import { planningHandlers } from './planning.ts';
@@ -42,6 +43,7 @@ export interface ApiParts {
 	documents: Documents;
 	jobs: OptimizeJobs;
 	places: Places;
+	intakes: Intakes;
 	planning: Planning;
 	records: Records;
 	clock: ServiceClock;
@@ -80,6 +82,7 @@ export function apiHandlers({
 	documents,
 	jobs,
 	places,
+	intakes,
 	planning,
 	records,
 	clock,
@@ -147,6 +150,7 @@ export function apiHandlers({
 		...planEditHandlers({ planning, plans, records }),
 		...registryHandlers(records, clock),
 		...placeHandlers(places),
+		...intakeHandlers(intakes),
 		...coverageHandlers({ ...reach, registry }),
 	};
 }

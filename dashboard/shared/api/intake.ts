@@ -2,26 +2,23 @@
 import {
 	intakePreview,
 	intakeResult,
-	placeMatch,
+	placeAnswer,
 	type IntakeFixes,
 	type IntakePreview,
 	type IntakeResult,
-	type PlaceMatch,
+	type PlaceAnswer,
 } from '@junkai/contracts';
-import { z } from 'zod';
 import { call, json, query } from './rest.ts';
-
-const matches = z.array(placeMatch);
 
 /** Each rejects with an `ApiError`. */
 export const placesApi = {
 	/** Places that an address may mean, the best first. */
-	find: (text: string, signal?: AbortSignal): Promise<PlaceMatch[]> =>
-		call(matches, `/places?${query({ text })}`, signal === undefined ? {} : { signal }),
+	find: (text: string, signal?: AbortSignal): Promise<PlaceAnswer> =>
+		call(placeAnswer, `/places?${query({ text })}`, signal === undefined ? {} : { signal }),
 	/** The settlements that are nearest to a point. */
-	near: (lon: number, lat: number, signal?: AbortSignal): Promise<PlaceMatch[]> =>
+	near: (lon: number, lat: number, signal?: AbortSignal): Promise<PlaceAnswer> =>
 		call(
-			matches,
+			placeAnswer,
 			`/places?${query({ lon: lon.toFixed(6), lat: lat.toFixed(6), limit: 3 })}`,
 			signal === undefined ? {} : { signal },
 		),

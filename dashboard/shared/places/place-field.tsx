@@ -10,7 +10,7 @@
  *
  * Elsewhere give it an `id` that a `<label htmlFor>` names. `value` is null until a place was chosen; an address alone is none.
  */
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { CarePlace, PlaceMatch } from '@junkai/contracts';
 import { useCombobox } from 'downshift';
 import { placesApi } from '../api/intake.ts';
@@ -100,21 +100,23 @@ export function PlaceField({ id, value, onChange, disabled = false, onBlur, map 
 	);
 }
 
+interface Found {
+	text: string;
+	matches: PlaceMatch[];
+	state: 'none' | 'outside' | 'failed';
+}
+
 /** What an address may mean, looked up when typing rests. */
-function useMatches(text: string): { matches: PlaceMatch[]; state: 'looking' | 'none' | 'failed' } {
-	const [found, setFound] = useState<{ text: string; matches: PlaceMatch[]; failed: boolean }>({
-		text: '',
-		matches: [],
-		failed: false,
-	});
+function useMatches(text: string): { matches: PlaceMatch[]; state: 'looking' | Found['state'] } {
+	const [found, setFound] = useState<Found>({ text: '', matches: [], state: 'none' });
 	const wanted = text.trim();
 	useEffect(() => {
-		if (wanted === '') return setFound({ text: '', matches: [], failed: false });
+		if (wanted === '') return setFound({ text: '', matches: [], state: 'none' });
 		const abort = new AbortController();
 		const timer = setTimeout(() => {
 			placesApi.find(wanted, abort.signal).then(
-				(matches) => setFound({ text: wanted, matches, failed: false }),
-				() => !abort.signal.aborted && setFound({ text: wanted, matches: [], failed: true }),
+				({ verdict, matches }) => setFound({ text: wanted, matches, state: verdict === 'outside' ? 'outside' : 'none' }),
+				() => !abort.signal.aborted && setFound({ text: wanted, matches: [], state: 'failed' }),
 			);
 		}, REST_MS);
 		return () => {
@@ -123,7 +125,7 @@ function useMatches(text: string): { matches: PlaceMatch[]; state: 'looking' | '
 		};
 	}, [wanted]);
 	const fresh = found.text === wanted;
-	return { matches: fresh ? found.matches : [], state: !fresh ? 'looking' : found.failed ? 'failed' : 'none' };
+	return { matches: fresh ? found.matches : [], state: fresh ? found.state : 'looking' };
 }
 
 /** How sure the place is; and when its address says another place, which. */
@@ -164,13 +166,23 @@ function SmallMap({ value, onChange, disabled }: { value: CarePlace; onChange: (
 	const [near, setNear] = useState<PlaceMatch | null>(null);
 	const [lon, lat] = value.location;
 	const isPoint = value.precision === 'point';
+	const latest = useRef({ value, onChange, moved: false });
+	latest.current.value = value;
+	latest.current.onChange = onChange;
 	useEffect(() => {
 		setNear(null);
 		if (!isPoint) return;
 		const abort = new AbortController();
 		const timer = setTimeout(() => {
 			placesApi.near(lon, lat, abort.signal).then(
-				([first]) => setNear(first ?? null),
+				({ matches: [first] }) => {
+					setNear(first ?? null);
+					// A point that was moved takes the settlement in which it lies now; one that is only looked at keeps its own.
+					const now = latest.current;
+					const settlement = first?.place.settlement ?? null;
+					if (now.moved && settlement !== now.value.settlement) now.onChange({ ...now.value, settlement });
+					now.moved = false;
+				},
 				() => undefined,
 			);
 		}, REST_MS);
@@ -179,14 +191,10 @@ function SmallMap({ value, onChange, disabled }: { value: CarePlace; onChange: (
 			abort.abort();
 		};
 	}, [lon, lat, isPoint]);
-	// The settlement in which a point lies follows it, once that is known.
-	const settlement = near?.place.settlement;
-	useEffect(() => {
-		if (isPoint && settlement !== undefined && settlement !== null && settlement !== value.settlement)
-			onChange({ ...value, settlement });
-		// Only when the answer comes: the value is the caller's.
-	}, [settlement]);
-	const set = (east: number, north: number) => onChange({ ...value, location: [round(east), round(north)], precision: 'point' });
+	const set = (east: number, north: number) => {
+		latest.current.moved = true;
+		onChange({ ...value, location: [round(east), round(north)], precision: 'point' });
+	};
 	return (
 		<>
 			<Suspense fallback={<div className="place-map" />}>

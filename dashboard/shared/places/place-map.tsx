@@ -76,6 +76,7 @@ export default function PlaceMap({ label, places, selected, onSelect, onSet }: P
 	// Where to look: at the one that is chosen, or at all of them.
 	const chosen = places.find(({ id }) => id === selected);
 	const [lon, lat] = [chosen?.lon, chosen?.lat];
+	const count = places.length;
 	useEffect(() => {
 		if (map === null) return;
 		if (lon !== undefined && lat !== undefined) {
@@ -84,14 +85,14 @@ export default function PlaceMap({ label, places, selected, onSelect, onSet }: P
 			return;
 		}
 		const all = latest.current.places;
-		if (all.length === 0) return;
+		if (count === 0) return;
 		const [lons, lats] = [all.map((place) => place.lon), all.map((place) => place.lat)];
 		map.fitBounds([Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)], {
 			padding: 40,
 			maxZoom: 11.5,
 			duration: 0,
 		});
-	}, [map, lon, lat, places.length]);
+	}, [map, lon, lat, count]);
 
 	return (
 		<div className="place-map" role="region" aria-label={label}>

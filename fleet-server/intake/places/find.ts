@@ -2,7 +2,7 @@
  * From an address to places of the region. It never guesses in silence: what it found stands beside how sure it is, two settlements
  * of one name are told as two, and where a municipality is named no other one is taken.
  */
-import type { CarePlace, PlaceMatch } from '@junkai/contracts';
+import type { CarePlace, PlaceAnswer, PlaceMatch } from '@junkai/contracts';
 import { distanceKm, type Region } from '@junkai/regions';
 import { foldKana, foldName, hasKanji, slips } from './fold.ts';
 import {
@@ -14,19 +14,6 @@ import {
 	type KnownSettlement,
 } from './gazetteer.ts';
 import { partsOf, type AddressParts } from './parse.ts';
-
-/**
- * `found` one place, and none other is near it · `ambiguous` several are as good · `unknown` nothing that could be taken without a
- * person; `matches` may hold what it could be · `outside` an address of another prefecture.
- */
-export type PlaceVerdict = 'found' | 'ambiguous' | 'unknown' | 'outside';
-export interface PlaceAnswer {
-	readonly verdict: PlaceVerdict;
-	/** The best first. */
-	readonly matches: readonly PlaceMatch[];
-	/** For `outside`. */
-	readonly prefecture: string | null;
-}
 
 export interface Places {
 	/** Places that an address may mean. */
@@ -326,7 +313,7 @@ function conclude(scored: readonly Scored[], address: string, limit: number, nam
 	const [first, second] = scored;
 	const matches = scored.slice(0, limit).map((one) => settlementMatch(one, address));
 	if (named !== null && matches.length < limit) matches.push(municipalityMatch(named, address));
-	let verdict: PlaceVerdict = 'unknown';
+	let verdict: PlaceAnswer['verdict'] = 'unknown';
 	if (first !== undefined && first.score >= (named === null ? SURE.unnamed : SURE.named)) {
 		verdict = second !== undefined && first.score - second.score < TIE ? 'ambiguous' : 'found';
 	}

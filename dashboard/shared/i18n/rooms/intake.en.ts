@@ -14,6 +14,7 @@ export const intake = {
 		list: {
 			looking: 'Looking it up…',
 			none: 'No place of the region fits. Check the spelling.',
+			outside: 'This address is outside of the prefecture.',
 			failed: 'Places cannot be looked up now.',
 		},
 		precision: {

@@ -17,6 +17,7 @@ export const intake: Texts<typeof english> = {
 		list: {
 			looking: '探しています…',
 			none: '地域内に当てはまる場所がありません。表記を確かめてください。',
+			outside: '県外の住所です。',
 			failed: 'いま場所を調べられません。',
 		},
 		precision: {
