@@ -125,8 +125,21 @@ function lateDay(
 	return { date, windows: [...earlier.filter(([, b]) => b < last[0]), last] };
 }
 
+/** Latest start within the patient's hours on a day; null when any hour will do. */
+function latestStart(
+	{ hours }: Pick<VisitRequest, 'hours'>,
+	date: CalendarDate,
+	seconds: number,
+	{ calendar }: JobOptions,
+): number | null {
+	const last = hours?.at(-1);
+	if (!last) return null;
+	const [from, until] = calendar.spanOf(date, last);
+	return Math.max(from / 1000, until / 1000 - seconds);
+}
+
 /** Urgency, and how soon it is too late: the planner serves the highest sum of priorities first. */
-const URGENCY = { routine: 20, soon: 45, urgent: 80 } as const;
+const URGENCY = { routine: 10, soon: 40, urgent: 80 } as const;
 /** More for the last chance, less for each day that is left after the plan's last one. */
 const LAST_CHANCE = 14;
 const LESS_A_DAY = 2;
@@ -170,7 +183,7 @@ export function jobOf(
 		equipment: care.equipment,
 		specialty: care.specialty,
 		dates: days.map(({ date }) => date),
-		before: request.hours ? days.at(-1)!.windows.at(-1)![1] : null,
+		before: latestStart(request, days.at(-1)!.date, care.seconds, options),
 		withheld,
 	};
 	if (withheld !== null) return { visit: facts, job: null };

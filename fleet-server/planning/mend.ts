@@ -65,7 +65,7 @@ export async function mendFrame(region: Region, records: PlanningRecords, input:
 	const jobs = (frame.problem.jobs ?? []).map((job) => {
 		const promise = promised.find(({ visit }) => visit === job.id);
 		return promise
-			? pricedJob(job, { ...promise, doctor: known.has(promise.doctor ?? 0) ? promise.doctor : null }, vehicles.frames)
+			? pricedJob(job, { ...promise, doctor: known.has(promise.doctor ?? 0) ? promise.doctor : null }, frame.vehicles)
 			: job;
 	});
 	const order = orders(promised, jobs, vehicles.frames);
