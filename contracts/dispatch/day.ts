@@ -140,6 +140,11 @@ export const crewReport = z
 	.object({
 		state: z.enum(crewReportStates),
 		stop: z.int().min(0).optional().meta({ description: 'Place in the stops; for departed, arrived.' }),
+		revision: z
+			.int()
+			.min(1)
+			.optional()
+			.meta({ description: 'Of the manifest in whose stops `stop` counts; that which holds when absent.' }),
 		visit: recordNumber.optional().meta({ description: 'For started, done, not-done.' }),
 		time: timestamp.meta({ description: 'Service time at which it happened; it may be told later.' }),
 		reason: z.enum(notDoneReasons).optional(),

@@ -39,7 +39,9 @@ export interface PublicationStore {
 	newest(): number;
 	/** The plan that holds for a day, progress and all; null when there is none, or none that this program can read. */
 	planOf(date: CalendarDate): PublishedPlan | null;
-	/** The days of a publication that hold still. */
+	/** The plan that a publication had for a day, as it was published; null when it is not kept any more. */
+	planAt(date: CalendarDate, revision: number): PlanDraft | null;
+	/** Days from this one on that have a plan, in order. */
 	daysFrom(date: CalendarDate): CalendarDate[];
 	/** All at once or not at all. Returns its revision. */
 	publish(publication: NewPublication): number;
@@ -63,6 +65,9 @@ export function publicationStore(database: DatabaseSync): PublicationStore {
 	const plan = database.prepare(
 		`SELECT p.id, p.revision, p.body, u.published FROM published_days d JOIN published_plans p ON p.id = d.plan
 		JOIN publications u ON u.revision = d.revision WHERE d.date = ? ORDER BY d.revision DESC LIMIT 1`,
+	);
+	const past = database.prepare(
+		'SELECT p.body FROM published_days d JOIN published_plans p ON p.id = d.plan WHERE d.date = ? AND d.revision = ?',
 	);
 	const days = database.prepare('SELECT DISTINCT date FROM published_days WHERE date >= ? ORDER BY date');
 	const progressOf = database.prepare('SELECT vehicle, next, reached FROM route_progress WHERE plan = ?');
@@ -100,6 +105,10 @@ export function publicationStore(database: DatabaseSync): PublicationStore {
 				return saved === undefined ? route : { ...route, next: Number(saved['next']), reached: saved['reached'] === 1 };
 			});
 			return { ...parsed.data, routes, id, revision: Number(row['revision']), published: Number(row['published']) };
+		},
+		planAt(date, revision) {
+			const row = past.get(date, revision);
+			return row === undefined ? null : (planDraft.safeParse(JSON.parse(String(row['body']))).data ?? null);
 		},
 		daysFrom: (date) => days.all(date).map((row) => String(row['date'])),
 		publish: (publication) =>

@@ -1,7 +1,15 @@
 /** The plans that hold, by day: published by a dispatcher, followed by positions as they come in, told to whoever listens. */
 import { EventEmitter } from 'node:events';
 import type { DatabaseSync } from 'node:sqlite';
-import type { CalendarDate, PlanDraft, Publication, PublishedPlan, RouteProgress, VehicleId } from '@junkai/contracts';
+import type {
+	CalendarDate,
+	PlanDraft,
+	PlannedRoute,
+	Publication,
+	PublishedPlan,
+	RouteProgress,
+	VehicleId,
+} from '@junkai/contracts';
 import type { Logger } from 'pino';
 import type { ServiceClock } from '../clock.ts';
 import { FleetServerError, messageOf } from '../errors.ts';
@@ -85,6 +93,11 @@ export class Publications extends EventEmitter<PublicationEvents> {
 	/** The plan that holds on a day: that of the newest publication with this day. */
 	planOf(date: CalendarDate): PublishedPlan | null {
 		return date === this.#today ? this.#current : this.#store.planOf(date);
+	}
+
+	/** The route that a publication gave a van on a day, as it was published; null when it is not known any more. */
+	routeAt(date: CalendarDate, vehicle: VehicleId, revision: number): PlannedRoute | null {
+		return this.#store.planAt(date, revision)?.routes.find((one) => one.vehicle === vehicle) ?? null;
 	}
 
 	/** Days from this one on that have a plan. */

@@ -161,8 +161,18 @@ export class AlertBook extends EventEmitter<{ alert: [alert: Alert] }> {
 		this.#log.info({ kind, urgency, vehicle, visit, doctor }, 'alert');
 		this.#put({
 			id: randomUUID(),
-			...{ kind, subject, urgency, vehicle, visit, doctor, at, minutes, detail: detail?.slice(0, 200) ?? null },
-			...{ since: now, over: null, acknowledged: null },
+			kind,
+			subject,
+			urgency,
+			vehicle,
+			visit,
+			doctor,
+			since: now,
+			over: null,
+			at,
+			minutes,
+			detail: detail?.slice(0, 200) ?? null,
+			acknowledged: null,
 		});
 	}
 

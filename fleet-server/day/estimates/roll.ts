@@ -216,7 +216,14 @@ class VanRoll {
 		const began = entry?.began ?? from;
 		const eta = wasDone ? Math.round(Math.min(Math.max(planned, began + planned - from), entry.ended ?? Infinity)) : planned;
 		this.consults.push({
-			...{ visit, doctor, planned, eta, low: eta, high: eta, doctorWait: 0, patientWait: 0 },
+			visit,
+			doctor,
+			planned,
+			eta,
+			low: eta,
+			high: eta,
+			doctorWait: 0,
+			patientWait: 0,
 			state: wasDone ? 'done' : 'off',
 		});
 	}

@@ -99,7 +99,7 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 	 */
 	report(vehicle: VehicleId, report: CrewReport, by: string, source: 'crew' | 'dispatcher'): void {
 		const { store, publications, clock } = this.#options;
-		const { route, index } = this.#placeOf(vehicle, report);
+		const { route, stop, index } = this.#placeOf(vehicle, report);
 		const now = clock.now();
 		if (report.time > now + AHEAD_MS)
 			throw new FleetServerError('unfit', '`time` lies in the future; is the clock of the tablet right?');
@@ -108,11 +108,10 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 		store.addReport(publications.today, vehicle, report, Math.round(now), by);
 		const { state } = report;
 		if (state === 'delayed') this.#delays.set(vehicle, report.minutes!);
-		else if (state === 'departed') publications.report(vehicle, index, false, time);
 		else {
 			// Who begins or ends a visit is at its stop.
-			publications.report(vehicle, index, true, time);
-			if (state === 'arrived') this.#delays.delete(vehicle);
+			if (index !== null) publications.report(vehicle, index, state !== 'departed', time);
+			if (state === 'arrived' || state === 'departed') this.#toldTimes(vehicle, stop, state, time);
 			else this.#visit(vehicle, report, time, source);
 		}
 		this.emit('vehicle', vehicle);
@@ -141,26 +140,41 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 		return left;
 	}
 
-	/** Route and stop that a report is about. */
-	#placeOf(vehicle: VehicleId, { state, stop, visit }: CrewReport): { route: PlannedRoute; index: number } {
-		const routes = this.#options.publications.current()?.routes ?? [];
+	/** Route and stop that a report is about; `index` is null for a stop that the plan has no longer. */
+	#placeOf(vehicle: VehicleId, { state, stop, visit, revision }: CrewReport) {
+		const { publications } = this.#options;
+		const routes = publications.current()?.routes ?? [];
 		const route = routes.find((one) => one.vehicle === vehicle);
 		if (!route) throw new FleetServerError('unfit', `${vehicle} has no route today`);
 		if (visit !== undefined) {
 			const index = route.stops.findIndex(({ visits }) => visits.some((one) => one.visit === visit));
-			if (index >= 0) return { route, index };
+			if (index >= 0) return { route, stop: route.stops[index]!, index };
 			const other = routes.find(({ stops }) => stops.some(({ visits }) => visits.some((one) => one.visit === visit)));
 			const where = other ? `it is on that of ${other.vehicle}` : 'it is in no route of today';
 			throw new FleetServerError('unfit', `visit ${visit} is not on the route of ${vehicle}: ${where}`);
 		}
 		const index = stop ?? (state === 'arrived' && route.reached ? route.next + 1 : route.next);
-		if (index >= route.stops.length) {
-			throw new FleetServerError(
-				'unfit',
-				`the route of ${vehicle} has the stops 0 to ${route.stops.length - 1}, there is no ${index}`,
-			);
+		// A van that has not heard of the newest plan counts in the stops of the one that it has.
+		const { today } = publications;
+		const isOld = stop !== undefined && revision !== undefined && revision !== publications.manifest(today, vehicle)?.revision;
+		const counted = isOld ? publications.routeAt(today, vehicle, revision) : route;
+		const place = counted?.stops[index];
+		if (!counted || !place) {
+			const stops = counted
+				? `has the stops 0 to ${counted.stops.length - 1}, there is no ${index}`
+				: `of plan ${revision} is not known`;
+			throw new FleetServerError('unfit', `the route of ${vehicle} ${stops}`);
 		}
-		return { route, index };
+		if (!isOld) return { route, stop: place, index };
+		const now = route.stops.findIndex((one) => nameOf(one) === nameOf(place));
+		return { route, stop: place, index: now < 0 ? null : now };
+	}
+
+	/** What a crew tells of when it came or left goes before what positions let one think; it may be told late. */
+	#toldTimes(vehicle: VehicleId, stop: PlannedStop, state: 'arrived' | 'departed', time: number): void {
+		const { arrived, left } = this.times(vehicle, stop);
+		if (state === 'arrived') this.#delays.delete(vehicle);
+		this.#stopTimes(vehicle, stop, state === 'arrived' ? { arrived: time, left } : { arrived, left: time });
 	}
 
 	#visit(vehicle: VehicleId, { state, visit, reason, note }: CrewReport, time: number, source: 'crew' | 'dispatcher'): void {

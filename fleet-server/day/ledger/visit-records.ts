@@ -2,7 +2,7 @@
 import type { CalendarDate, PublishedPlan, Visit } from '@junkai/contracts';
 import type { Logger } from 'pino';
 import { messageOf } from '../../errors.ts';
-import { addDays, bodyOf, type Records, type VisitBody } from '../../registry/index.ts';
+import { addDays, bodyOf, RecordsError, type Records, type VisitBody } from '../../registry/index.ts';
 import type { LedgerEntry } from './store.ts';
 
 type Planned = NonNullable<Visit['planned']>;
@@ -18,6 +18,8 @@ export interface VisitRecordsOptions {
 
 /** Visits that were planned further ahead than any plan reaches are not looked for. */
 const AHEAD_DAYS = 60;
+/** Steps that wait to be tried again; a disk that is full for longer is found by the next start. */
+const MOST_FAILED = 1000;
 const BY = 'day';
 
 export class VisitRecords {
@@ -35,7 +37,7 @@ export class VisitRecords {
 	plan(by: string): Promise<void> {
 		return this.#do(async () => {
 			const { records, today } = this.#options;
-			const planned = this.#planned();
+			const planned = await this.#planned();
 			const before = await records.visits.between(today(), addDays(today(), AHEAD_DAYS), { state: 'planned' });
 			const numbers = new Set([...planned.keys(), ...before.map(({ id }) => id)]);
 			await records.revise('visit', [...numbers], (visit) => planStep(visit, planned.get(visit.id), today()), by);
@@ -63,19 +65,26 @@ export class VisitRecords {
 
 	#do(step: () => Promise<void>): Promise<void> {
 		this.#work = this.#work.then(step).catch((error: unknown) => {
-			this.#options.log.error({ reason: messageOf(error) }, 'the records of visits could not be written; trying again');
-			this.#failed.push(step);
+			const refused = error instanceof RecordsError;
+			const words = refused ? 'a record of a visit was refused' : 'the records of visits could not be written; trying again';
+			this.#options.log.error({ reason: messageOf(error) }, words);
+			if (!refused && this.#failed.length < MOST_FAILED) this.#failed.push(step);
 		});
 		return this.#work;
 	}
 
-	#planned(): Map<number, Planned> {
-		const { days, planOf } = this.#options;
+	/** A plan may name vehicles and doctors that the records have not: of a demonstration, or taken out since. */
+	async #planned(): Promise<Map<number, Planned>> {
+		const { days, planOf, records } = this.#options;
+		const fleet = new Set((await records.fleet.all()).map(({ vehicle }) => vehicle));
+		const doctors = new Set((await records.doctors.all()).map(({ id }) => id));
 		const planned = new Map<number, Planned>();
 		for (const date of days()) {
 			for (const { vehicle, stops } of planOf(date)?.routes ?? []) {
+				if (!fleet.has(vehicle)) continue;
 				for (const { visit, from, to, consult } of stops.flatMap(({ visits }) => visits)) {
-					if (!planned.has(visit)) planned.set(visit, { date, vehicle, from, to, doctor: consult?.doctor ?? null });
+					if (!planned.has(visit))
+						planned.set(visit, { date, vehicle, from, to, doctor: consult && doctors.has(consult.doctor) ? consult.doctor : null });
 				}
 			}
 		}

@@ -101,7 +101,11 @@ export const stopLate: Rule = (day, route) => {
 	const worst = Math.max(...late.map((one) => one.late)) / 60;
 	return [
 		{
-			...{ kind: 'stop-late', subject: vehicle, vehicle, firm: worst >= begin, urgency: level(worst, high) },
+			kind: 'stop-late',
+			subject: vehicle,
+			vehicle,
+			firm: worst >= begin,
+			urgency: level(worst, high),
 			visit: stops[first.stop]!.visits[0]?.visit ?? null,
 			at: stops[first.stop]!.arrival,
 			minutes: Math.round(worst),
@@ -237,7 +241,9 @@ export function resourceConflicts({ conflicts }: DayNow): Finding[] {
 			return {
 				kind: 'resource-conflict',
 				subject: `${kind} ${about.map((entry) => `${entry.kind}-${entry.id}`).join(' ')}`,
-				...{ firm: true, urgency: 'medium', minutes: by },
+				firm: true,
+				urgency: 'medium',
+				minutes: by,
 				visit: one('visit')?.id ?? null,
 				doctor: one('doctor')?.id ?? null,
 				detail: kind,
