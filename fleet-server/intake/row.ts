@@ -4,7 +4,7 @@ import type { requestFields } from '@junkai/contracts';
 import type { z } from 'zod';
 import { treatments } from '../dispatch/care.ts';
 import { isGarbled, plain, type Read } from './cells/cell.ts';
-import { addDays, readDate, yearsBetween, inEra } from './cells/dates.ts';
+import { addDays, inEra, readDate, slashed, yearsBetween } from './cells/dates.ts';
 import { DAYS_EXAMPLES, readDays, readWeekdays, type WantedDays } from './cells/days.ts';
 import { readHours } from './cells/hours.ts';
 import { readAge, readKana, readName, readPhone } from './cells/person.ts';
@@ -227,8 +227,9 @@ const FARTHEST_DAYS = 400;
 
 function checkDays(reading: Reading, days: WantedDays | null, today: string): void {
 	if (days === null) return;
-	if (days.until < today) reading.fault('days', 'date-past', `${today}~`);
-	else if (days.from > addDays(today, FARTHEST_DAYS)) reading.fault('days', 'out-of-range', `~${addDays(today, FARTHEST_DAYS)}`);
+	if (days.until < today) reading.fault('days', 'date-past', `${slashed(today)}~`);
+	else if (days.from > addDays(today, FARTHEST_DAYS))
+		reading.fault('days', 'out-of-range', `~${slashed(addDays(today, FARTHEST_DAYS))}`);
 }
 
 /** The days of the week that are named must occur between the first and the last day. */

@@ -73,3 +73,5 @@ export const addDays = (date: string, days: number): string =>
 	new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 export const weekdayOf = (date: string): number => new Date(`${date}T00:00:00Z`).getUTCDay();
 export const lastOfMonth = (year: number, month: number): string => `${year}-${two(month)}-${two(daysIn(year, month))}`;
+/** 2026/11/24. */
+export const slashed = (date: string): string => date.split('-').map(Number).join('/');

@@ -1,6 +1,6 @@
 /** Days on which a visit may be, and days of the week. */
 import { bad, good, plain, tight, type Read } from './cell.ts';
-import { addDays, dateOf, lastOfMonth, readDate, weekdayOf } from './dates.ts';
+import { addDays, dateOf, lastOfMonth, readDate, slashed, weekdayOf } from './dates.ts';
 
 export interface WantedDays {
 	readonly from: string;
@@ -67,7 +67,7 @@ export function readDays(text: string, today: string): Read<WantedDays> {
 		days.push(day.value);
 	}
 	const [from, until] = [days[0]!, days.at(-1)!];
-	if (days.some((day, at) => at > 0 && day < days[at - 1]!)) return bad('date-order', `${until}~${from}`);
+	if (days.some((day, at) => at > 0 && day < days[at - 1]!)) return bad('date-order', `${slashed(until)}~${slashed(from)}`);
 	// 11/24、11/26: these days and not those between them.
 	const single = days.length > 1 && !cell.includes('~') && /[、,・]/.test(cell);
 	if (!single) return days.length > 2 ? bad('not-a-date', DAYS_EXAMPLES) : good({ from, until, weekdays: null });

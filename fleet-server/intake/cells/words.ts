@@ -95,6 +95,10 @@ function choice<T extends string>(words: Words<T>, text: string): Read<T> {
 export const readUrgency = (text: string): Read<Urgency> => choice(urgencies, text);
 export const readSex = (text: string): Read<Patient['sex']> => choice(sexes, text);
 
+/** Words beside the one that is known, that change nothing. */
+const FILLERS =
+	/^(?:の|を|・|等|など|希望|相談|診察|診療|定期|経過|観察|確認|処置|整理|検査|接種|治療|管理|指導|測定|フォロー|受診|再診|往診|外来|疾患|症|病|内科|腹部|胸部|実施|科|器|お願いします|[()])*$/;
+
 /** Why the van comes. A general word beside a particular one says nothing more: 心不全の定期診察 is about the heart. */
 export function readNeed(text: string): Read<CareNeed> {
 	const cell = tight(text).toLowerCase();
@@ -107,7 +111,8 @@ export function readNeed(text: string): Read<CareNeed> {
 	if (particular.length > 1) return bad('ambiguous-word', particular.map((need) => needs[need][0]).join(' / '));
 	// Words around the one that is known may turn it: 採血なし, 薬は不要.
 	if (/なし|不要|以外|中止|しない|ない/.test(cell)) return bad('ambiguous-word', `${needs[first][0]}?`);
-	return good(first, needs[first][0]);
+	const rest = needs[first].toSorted((a, b) => b.length - a.length).reduce((text, word) => text.replaceAll(word, ''), cell);
+	return FILLERS.test(rest) ? good(first) : good(first, needs[first][0]);
 }
 
 export function readSpecialty(text: string): Read<Specialty> {
