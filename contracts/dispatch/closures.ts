@@ -122,7 +122,8 @@ export const closureOperations = {
 		summary: 'Tell which sections a road office has closed now',
 		roles: planners,
 		body: closureFeed,
-		problems: [422],
+		bodyLimit: 256 * 1024,
+		problems: [409, 422],
 		responses: { 200: { description: 'The closures of this feed that are kept now', schema: z.array(roadClosure) } },
 	},
 } as const satisfies Record<string, Operation>;

@@ -91,14 +91,17 @@ export class Batch {
 	/** Checks references and facts. Throws a RecordsError that names the change, its fields and what is wrong. */
 	async check(): Promise<void> {
 		const entries = [...this.#entries.values()];
+		const { facts, calendar, at } = this.#options;
+		const today = calendar.dateOf(at);
 		await gently(entries, ({ kind, before, after, change }) => {
 			if (after === null) return;
 			const old = before === null ? null : bodyOf(before);
-			const errors = faultsOf(kind, bodyOf(after), old, this.#options.facts);
+			const errors = faultsOf(kind, bodyOf(after), old, facts, today);
 			if (errors.length > 0) throw refers(kind, change, errors);
 		});
 		await this.#checkReferences(entries);
 		this.#checkUnique();
+		this.#checkClosures();
 		await gently(entries, (entry) => this.#checkReferrers(entry));
 	}
 
@@ -222,6 +225,23 @@ export class Batch {
 		}
 	}
 
+	/** The roads take only so many at once, and refuse every way when there are more: rather refuse the one that is too many. */
+	#checkClosures(): void {
+		const staged = this.of('closure');
+		const added = staged.find(({ before, after }) => before === null && after !== null);
+		if (added === undefined) return;
+		const rows = this.#options.reader.rows('SELECT id, body FROM closures WHERE ends IS NULL OR ends > ?', [this.#options.at]);
+		const kept = rows
+			.filter(([id]) => !staged.some((one) => one.id === id))
+			.map(([, body]) => (JSON.parse(String(body)) as BodyOf<'closure'>).shape);
+		const shapes = [...kept, ...staged.flatMap(({ after }) => (after === null ? [] : [after.shape]))];
+		const corners = shapes.reduce((sum, shape) => sum + (shape.kind === 'polygon' ? shape.ring.length : 0), 0);
+		if (shapes.length > MOST_CLOSURES || corners > MOST_CORNERS) {
+			const message = `the roads take ${MOST_CLOSURES} closures with ${MOST_CORNERS} corners at once; lift some first`;
+			throw refers('closure', added.change, [{ field: 'shape', message }]);
+		}
+	}
+
 	/** What is taken out, or a vehicle whose name changes, is not referred to by anything that stays. */
 	#checkReferrers({ kind, id, before, after, change }: Entry): void {
 		if (before === null) return;
@@ -240,6 +260,10 @@ export class Batch {
 		});
 	}
 }
+
+/** Fewer than the roads take, so that a rainfall can be tried on top. */
+const MOST_CLOSURES = 400;
+const MOST_CORNERS = 1900;
 
 const keyOf = (kind: KeptKind, id: number): string => `${kind} ${id}`;
 

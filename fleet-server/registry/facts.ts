@@ -1,6 +1,7 @@
 /** What a record says of the region must be so, and what it says of itself must go together; beyond what its schema can see. */
-import type { CarePlace, KeptKind, Problem, RequestBody } from '@junkai/contracts';
+import type { CalendarDate, CarePlace, KeptKind, PatientBody, Problem, RequestBody } from '@junkai/contracts';
 import type { Region } from '@junkai/regions';
+import { addDays } from './calendar.ts';
 import type { BodyOf } from './kinds.ts';
 import { windowsWithoutDay } from './recurrence.ts';
 
@@ -23,10 +24,10 @@ export const factsOf = (region: Region): RegionFacts => ({
 	rules: new Map(region.closures.map((one) => [one.id, one])),
 });
 
-type Check<K extends KeptKind> = (body: BodyOf<K>, facts: RegionFacts) => readonly Fault[];
+type Check<K extends KeptKind> = (body: BodyOf<K>, facts: RegionFacts, today: CalendarDate) => readonly Fault[];
 
 const checks: { readonly [K in KeptKind]?: Check<K> } = {
-	patient: ({ home }, facts) => placeFaults('home', home, facts),
+	patient: (body, facts, today) => [...placeFaults('home', body.home, facts), ...timeFaults(body, today)],
 	request: (body, facts) => [
 		...facilityFaults('institution', body.institution, facts),
 		...meetingFaults(body, facts),
@@ -61,13 +62,27 @@ export function faultsOf<K extends KeptKind>(
 	body: BodyOf<K>,
 	before: BodyOf<K> | null,
 	facts: RegionFacts,
+	today: CalendarDate,
 ): readonly Fault[] {
 	const check = checks[kind];
 	if (check === undefined) return [];
-	const faults = check(body, facts);
+	const faults = check(body, facts, today);
 	if (faults.length === 0 || before === null) return faults;
-	const known = new Set(check(before, facts).map(({ field, message }) => `${field} ${message}`));
+	const known = new Set(check(before, facts, today).map(({ field, message }) => `${field} ${message}`));
 	return faults.filter(({ field, message }) => !known.has(`${field} ${message}`));
+}
+
+/** Nobody lived longer than 122 years. */
+const LONGEST_LIFE_DAYS = 130 * 366;
+
+function timeFaults({ birthDate, consents }: PatientBody, today: CalendarDate): Fault[] {
+	const faults: Fault[] = [];
+	if (birthDate > today) faults.push({ field: 'birthDate', message: 'the day lies after today' });
+	else if (birthDate < addDays(today, -LONGEST_LIFE_DAYS)) faults.push({ field: 'birthDate', message: 'nobody is that old' });
+	for (const [at, { date }] of consents.entries()) {
+		if (date > today) faults.push({ field: `consents.${at}.date`, message: 'the day lies after today' });
+	}
+	return faults;
 }
 
 function placeFaults(field: string, { settlement }: CarePlace, { settlements }: RegionFacts): Fault[] {

@@ -26,5 +26,14 @@ export type { Change, Committed } from './batch.ts';
 export { bodyOf, type BodyOf, type RecordOf, type VisitBody } from './kinds.ts';
 export { RecordsError, type RecordRefusal } from './records-error.ts';
 export { addDays, calendarOf, datesOf, joined, weekdayOf, without, type Calendar, type Span } from './calendar.ts';
-export { doctorHoursOn, offeredOn, resourcesOf, runsOn, shiftsOn, type DoctorDay, type Resources, type ShiftDay } from './resources.ts';
+export {
+	doctorHoursOn,
+	offeredOn,
+	resourcesOf,
+	runsOn,
+	shiftsOn,
+	type DoctorDay,
+	type Resources,
+	type ShiftDay,
+} from './resources.ts';
 export { closuresAt, closuresBetween, forRoads } from './closures.ts';

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bodyOf, type RecordChange } from './index.ts';
 import type { RecordsError } from './records-error.ts';
 import {
+	closureOf,
 	doctorOf,
 	NOW,
 	openTestRecords,
@@ -198,4 +199,21 @@ test('patients are found by part of a name, kana, address, phone or number, howe
 	}
 	expect(await find('瀧本たきもと'), 'not over the edge of a field').toEqual([]);
 	expect(await find('%')).toEqual([]);
+});
+
+test('no more closures are kept than the roads take at once', async () => {
+	const { records } = kept;
+	const ring = Array.from({ length: 190 }, (_, at): [number, number] => [
+		135 + Math.cos(at / 30.24) / 10,
+		33.8 + Math.sin(at / 30.24) / 10,
+	]);
+	const drawn = { kind: 'closure', op: 'create', body: closureOf({ shape: { kind: 'polygon', ring } }) } as const;
+	await records.commit(Array(10).fill(drawn), 'a');
+	const many = await refusal(records.commit([drawn], 'a'));
+	expect(many).toMatchObject({ refusal: 'refers', errors: [{ field: 'shape' }] });
+	await records.commit(Array(390).fill({ ...drawn, body: closureOf() }), 'a');
+	expect(await refusal(records.commit([{ ...drawn, body: closureOf() }], 'a'))).toMatchObject({ errors: [{ field: 'shape' }] });
+	const [one] = await records.closures.all(1);
+	await records.remove('closure', one!.id, 1, 'a');
+	await records.commit([drawn], 'a');
 });
