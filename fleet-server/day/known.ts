@@ -3,6 +3,7 @@ import type { DoctorRecord, ResourceConflict, VehicleId } from '@junkai/contract
 import type { Logger } from 'pino';
 import type { ServiceClock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
+import { conflictsBetween } from '../registry/conflicts/index.ts';
 import type { Records } from '../registry/index.ts';
 import { vehicleClasses, type Travel } from '../roads/port.ts';
 import type { Publications } from './publications.ts';
@@ -66,6 +67,6 @@ export class Known {
 		const planned = (publications.current()?.routes ?? []).flatMap(({ stops }) => stops.flatMap(({ visits }) => visits));
 		const visits = await records.visits.find(planned.map(({ visit }) => visit));
 		this.#cancelled = new Set(visits.filter(({ state }) => state === 'cancelled').map(({ id }) => id));
-		this.#conflicts = [];
+		this.#conflicts = await conflictsBetween(records, publications.today, publications.today, false);
 	}
 }
