@@ -12,7 +12,6 @@ export const faultKinds = [
 	'whole-number',
 	'too-small',
 	'too-big',
-	'out-of-range',
 	'not-a-date',
 	'not-a-time',
 	'phone',
@@ -25,9 +24,8 @@ export const faultKinds = [
 	'ends-before',
 	'unknown-place',
 	'unknown-record',
-	'vehicle-taken',
-	'user-taken',
-	'in-future',
+	'no-meeting-place',
+	'taken',
 	'no-date-fits',
 	'refused',
 	'wrong',
@@ -58,13 +56,16 @@ const serverSays: readonly (readonly [RegExp, FaultKind])[] = [
 	[/^Invalid ISO date/, 'not-a-date'],
 	[/^Too small: expected string/, 'missing'],
 	[/^Too big: expected string/, 'too-long'],
-	[/facility|settlement|institution/i, 'unknown-place'],
-	[/future/i, 'in-future'],
-	[/no (day|date)/i, 'no-date-fits'],
-	[/sign|user/i, 'user-taken'],
-	[/already|taken|another vehicle/i, 'vehicle-taken'],
-	[/there is no|does not exist|unknown/i, 'unknown-record'],
+	[/has no named meeting place/, 'no-meeting-place'],
+	[/^the region has no/, 'unknown-place'],
+	[/^the repetition ends before/, 'date-order'],
+	[/^there is no |is taken out$|^the fleet has no vehicle/, 'unknown-record'],
+	[/ is the name of .* already$/, 'taken'],
+	[/day of the week|weekday/, 'no-date-fits'],
 ];
+
+/** Stands in a body for a moment whose day or time cannot be read. */
+export const noMoment = 'no moment';
 
 type Issue = z.core.$ZodIssue;
 
@@ -97,6 +98,7 @@ function faultOf(issue: Issue, body: unknown): Fault {
 			return ofSize(issue, body);
 		case 'invalid_type':
 			if (empty) return { kind: 'missing' };
+			if (valueAt(body, issue.path) === noMoment) return { kind: 'not-a-date' };
 			return { kind: issue.expected === 'int' ? 'whole-number' : issue.expected === 'number' ? 'not-a-number' : 'wrong' };
 		case 'invalid_format':
 			if (empty) return { kind: 'missing' };

@@ -18,9 +18,13 @@ export function rhythmText(t: T, language: Language, recurrence: Recurrence | nu
 	if (recurrence === null) return t('registry.requests.once');
 	const { everyDays, times, until } = recurrence;
 	const every =
-		everyDays % 7 === 0
-			? t('registry.requests.everyWeeks', { count: everyDays / 7 })
-			: t('registry.requests.everyDays', { count: everyDays });
+		everyDays === 1
+			? t('registry.requests.daily')
+			: everyDays === 7
+				? t('registry.requests.weekly')
+				: everyDays % 7 === 0
+					? t('registry.requests.everyWeeks', { count: everyDays / 7 })
+					: t('registry.requests.everyDays', { count: everyDays });
 	const end =
 		times !== null
 			? ` ${t('registry.requests.times', { count: times })}`

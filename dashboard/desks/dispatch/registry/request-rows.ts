@@ -12,7 +12,8 @@ export interface RequestRow {
 	request: VisitRequest;
 	patient: Patient | undefined;
 	age: number | null;
-	place: { settlement: Named | null; address: string; kind: string };
+	place: ReturnType<typeof placeOf>;
+	municipality: Named | undefined;
 	/** The visit that it is about now: the next one that is not over, else the last. */
 	visit: Visit | null;
 	state: RowState;
@@ -76,6 +77,7 @@ export function rowsOf(
 			patient,
 			age: patient === undefined ? null : ageOn(patient.birthDate, today),
 			place,
+			municipality,
 			visit,
 			state: stateOf(request, visit, today),
 			key: foldText(words.filter(Boolean).join('\n')),

@@ -116,7 +116,7 @@ export function RequestTable({ rows, fleet, selected, onOpen }: Props) {
 
 function Cells({ row, fleet }: { row: RequestRow; fleet: readonly FleetVehicle[] }) {
 	const { t, language } = useTexts();
-	const { request, patient, age, place, visit, state } = row;
+	const { request, patient, age, place, municipality, visit, state } = row;
 	const placeText = place.settlement?.text ?? (place.address === '' ? t('inspector.unknown') : place.address);
 	return (
 		<>
@@ -131,7 +131,7 @@ function Cells({ row, fleet }: { row: RequestRow; fleet: readonly FleetVehicle[]
 			<span role="gridcell" className="col-place">
 				{placeText}
 				<small>
-					{place.kind === 'home' ? place.address : t(`registry.request.placeKind.${place.kind === 'stop' ? 'stop' : 'elsewhere'}`)}
+					{municipality?.text} {place.kind === 'stop' ? place.settlement?.stop : t(`registry.request.placeKind.${place.kind}`)}
 				</small>
 			</span>
 			<span role="gridcell" className="col-need">

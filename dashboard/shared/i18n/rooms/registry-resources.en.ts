@@ -125,8 +125,7 @@ export const resources = {
 		weeks: 'weeks',
 		copyDo: 'Copy',
 		copied: 'Copied to {{from}} – {{until}}.',
-		dayOff: 'Not on {{day}}',
-		dayOffDone: 'No shift on {{day}}.',
+		moreDays: 'and {{count}} more',
 	},
 	doctor: {
 		new: 'New doctor',

@@ -128,8 +128,7 @@ export const resources: Texts<typeof english> = {
 		weeks: '週間',
 		copyDo: '写す',
 		copied: '{{from}}～{{until}}に写しました。',
-		dayOff: '{{day}}は休み',
-		dayOffDone: '{{day}}の勤務を外しました。',
+		moreDays: 'ほか{{count}}日',
 	},
 	doctor: {
 		new: '新しい医師',
