@@ -3,7 +3,7 @@ import type { GeoJSONSource, Map as MapLibreMap } from 'maplibre-gl';
 import type { Palette } from '../../../shared/map/palette.ts';
 
 type LonLat = readonly [number, number];
-export type Tone = 'bad' | 'warn' | 'good' | 'quiet' | 'signal';
+export type Tone = 'bad' | 'warn' | 'good' | 'quiet';
 
 export interface Dot {
 	id: string;
@@ -13,6 +13,8 @@ export interface Dot {
 	size: number;
 	/** Share of it that is filled, 0 to 1; all of it when absent. */
 	filled?: number;
+	/** Drawn with a ring: no signal carries a consult there. */
+	ring?: boolean;
 	name: string;
 }
 
@@ -45,26 +47,14 @@ export class AreaLayers {
 		this.map = map;
 		for (const id of sources) map.addSource(id, { type: 'geojson', data: collection([]) });
 		const below = map.getStyle().layers.find(({ type }) => type === 'symbol')?.id;
-		const tone = [
-			'match',
-			['get', 'tone'],
-			'bad',
-			palette.vanOff,
-			'warn',
-			palette.warn,
-			'good',
-			palette.van,
-			'signal',
-			palette.late,
-			palette.vanOld,
-		];
+		const tone = ['match', ['get', 'tone'], 'bad', palette.vanOff, 'warn', palette.warn, 'good', palette.van, palette.vanOld];
 		map.addLayer(
 			{
 				id: 'reach-areas',
 				type: 'fill',
 				source: 'reach-areas',
-				// Overlapping areas must not look like more: outlines are left out and the tint is faint.
-				paint: { 'fill-color': palette.van, 'fill-opacity': 0.1 },
+				// Areas overlap: outlines would cross each other, and a strong tint would look like more.
+				paint: { 'fill-color': palette.van, 'fill-opacity': 0.2 },
 			},
 			below,
 		);
@@ -78,8 +68,8 @@ export class AreaLayers {
 					'circle-radius': ['get', 'radius'],
 					'circle-color': tone as never,
 					'circle-opacity': ['get', 'opacity'],
-					'circle-stroke-color': tone as never,
-					'circle-stroke-width': ['case', ['==', ['get', 'tone'], 'quiet'], 0.5, 1.5],
+					'circle-stroke-color': ['case', ['get', 'ring'], palette.late, tone] as never,
+					'circle-stroke-width': ['case', ['get', 'ring'], 2.5, ['==', ['get', 'tone'], 'quiet'], 0.5, 1.5],
 				},
 			},
 			below,
@@ -139,10 +129,17 @@ export class AreaLayers {
 		);
 		this.set(
 			'reach-dots',
-			dots.map(({ id, location, tone, size, filled }) => {
+			dots.map(({ id, location, tone, size, filled, ring = false }) => {
 				const radius = radiusOf(size, scale);
 				const opacity = filled !== undefined ? 0.16 : tone === 'quiet' ? 0.35 : 0.62;
-				return point(location, { id, tone, radius, opacity, ...(filled !== undefined && { inner: radius * Math.sqrt(filled) }) });
+				return point(location, {
+					id,
+					tone,
+					radius,
+					opacity,
+					ring,
+					...(filled !== undefined && { inner: radius * Math.sqrt(filled) }),
+				});
 			}),
 		);
 		this.set(

@@ -48,7 +48,7 @@ export function IsolationTable({ rows, empty, names, vans, chosen, onChoose }: P
 							<th scope="rowgroup">
 								<button type="button" className="reach-open" aria-expanded={shown} onClick={() => toggle(id)}>
 									<span aria-hidden="true">{shown ? '▾' : '▸'}</span> {names.get(id)?.[language] ?? id}{' '}
-									<small>{t('coverage.isolation.settlements', { count: own.length })}</small>
+									<small>{formatCount(own.length)}</small>
 								</button>
 							</th>
 							<td>{sum((row) => row.population)}</td>

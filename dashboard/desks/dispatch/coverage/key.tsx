@@ -18,7 +18,7 @@ export function Key({ view }: { view: View }) {
 		reach: [
 			[dot('var(--map-van)'), 'coverage.map.reached'],
 			[dot('var(--map-old)'), 'coverage.map.unreached'],
-			[dot('var(--map-late)'), 'coverage.map.noSignal'],
+			[<circle key="r" cx="14" cy="7" r="5" fill="none" stroke="var(--map-late)" strokeWidth="2.5" />, 'coverage.map.noSignal'],
 			[<circle key="s" cx="14" cy="7" r="4" fill="var(--surface)" stroke="var(--text)" strokeWidth="2" />, 'coverage.map.stop'],
 		] as const,
 		fairness: [

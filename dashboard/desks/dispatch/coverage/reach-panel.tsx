@@ -121,12 +121,8 @@ function shownOf(found: CoverageReport | null, language: Language): Shown {
 	const dots = (found?.settlements ?? []).map((one) => ({
 		id: one.id,
 		location: one.location,
-		tone:
-			one.minutes !== null && one.minutes <= found!.minutes
-				? ('good' as const)
-				: one.signal === 'good'
-					? ('quiet' as const)
-					: ('signal' as const),
+		tone: one.minutes !== null && one.minutes <= found!.minutes ? ('good' as const) : ('quiet' as const),
+		ring: one.signal !== 'good',
 		size: one.population,
 		name: one.name[language],
 	}));

@@ -1,5 +1,56 @@
 import type { Texts } from '../texts.ts';
 import type { paper as english } from './paper.en.ts';
 
-/** Japanese words of sheets for printing. */
-export const paper: Texts<typeof english> = { title: '帳票' };
+/** Japanese words of the pages that make sheets. */
+export const paper: Texts<typeof english> = {
+	title: '帳票',
+	failed: '取得できませんでした。',
+	retry: 'もう一度試す',
+	working: '取得しています…',
+	print: '印刷',
+	back: '戻る',
+	day: {
+		title: '一日の帳票',
+		date: '日付',
+		plan: '計画',
+		published: '公開された計画',
+		none: 'この日の計画はありません。',
+		vans: '車両の運行表',
+		doctors: '医師の診察予定表',
+		all: 'すべて',
+		pages_one: '{{count}}部',
+		pages_other: '{{count}}部',
+		visits: '訪問 {{count}}件',
+		calls: '診察 {{count}}件',
+		unassigned_one: '未割当の{{count}}件はどの帳票にも載りません。',
+		unassigned_other: '未割当の{{count}}件はどの帳票にも載りません。',
+		privacy: '帳票には患者の氏名が載ります。担当の乗務員・医師だけに渡し、終業後は裁断してください。',
+	},
+	report: {
+		title: '巡回診療の計画と実績',
+		text: '巡回診療の実施者が3～6か月ごとに出す計画のための書類です。県の様式と照らし合わせてください。',
+		from: '開始日',
+		until: '終了日',
+		open: '書類を開く',
+		badPeriod: '終了日が開始日より前か、期間が1年を超えています。',
+	},
+	calendars: {
+		title: '医師の予定表（iCalendar）',
+		text: '予定表アプリが購読する秘密のアドレスです。車両と町だけを表示し、患者は表示しません。アドレスは一度だけ表示します。',
+		none: 'アドレスなし',
+		made: '{{time}} {{by}}が作成',
+		used: '最終取得 {{time}}',
+		unused: '未取得',
+		make: 'アドレスを作る',
+		renew: '作り直す',
+		revoke: '無効にする',
+		ask: '使用中のアドレスは無効になります。よろしいですか。',
+		yes: '続ける',
+		no: 'やめる',
+		copy: 'コピー',
+		copied: 'コピーしました',
+		address: '{{name}}医師のアドレス',
+		noDoctors: '登録された医師はいません。',
+		failed: '実行できませんでした：{{reason}}',
+	},
+};
