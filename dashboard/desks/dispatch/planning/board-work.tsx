@@ -12,7 +12,6 @@ import { ConsequenceBubble } from './consequence-bubble.tsx';
 import { DayTabs } from './day-tabs.tsx';
 import { dayWords, lastDay } from './days.ts';
 import { EditNotice } from './edit-notice.tsx';
-import { Figures } from './measures.tsx';
 import type { SentenceWords } from './sentences.ts';
 import { SidePanel, type SideActions, type SideTab } from './side-panel.tsx';
 import { useShownDay, useTimelineOf } from './use-day.ts';
@@ -61,10 +60,14 @@ function Work({ board, day, take, names, words }: WorkProps) {
 	const [selection, setSelection] = useState<TimelineSelection | null>(null);
 	const [tab, setTab] = useState<SideTab>('measures');
 	const [view, setView] = useState<View>('timeline');
-	const select = useCallback((next: TimelineSelection | null) => {
-		setSelection(next);
-		if (next !== null) setTab((before) => (before === 'unassigned' && next.kind === 'visit' ? before : 'selected'));
-	}, []);
+	const select = useCallback(
+		(next: TimelineSelection | null) => {
+			setSelection(next);
+			const spare = next?.kind === 'visit' && data.unassigned.some(({ visit }) => visit === next.visit);
+			if (next !== null) setTab((before) => (before === 'unassigned' && spare ? before : 'selected'));
+		},
+		[data],
+	);
 	const canEdit = board.published === null;
 	const pinned = useMemo(() => new Set(board.pinned), [board.pinned]);
 	const locked = useMemo(
@@ -95,7 +98,7 @@ function Work({ board, day, take, names, words }: WorkProps) {
 		? {
 				aim,
 				ghost: preview.state === 'known' && preview.consequence.possible ? preview.consequence.route : null,
-				forbidden: preview.state === 'known' && !preview.consequence.possible,
+				forbidden: preview.state === 'refused' || (preview.state === 'known' && !preview.consequence.possible),
 				bubble: aim === null ? null : <ConsequenceBubble aim={aim} preview={preview} busy={busy} words={words} />,
 				onAim: aimAt,
 				onDrop: (visit, target) => {
@@ -153,7 +156,6 @@ function Work({ board, day, take, names, words }: WorkProps) {
 					</div>
 				)}
 			</div>
-			{board.days.length > 1 && board.measures !== null && <WholeFigures board={board} />}
 			{hand.notice !== null && <EditNotice notice={hand.notice} words={words} onClose={hand.dismiss} />}
 			<div className="work-main">
 				{view !== 'timeline' && (
@@ -189,16 +191,6 @@ function Work({ board, day, take, names, words }: WorkProps) {
 				actions={actions}
 			/>
 		</div>
-	);
-}
-
-function WholeFigures({ board: { measures } }: { board: PlanBoard }) {
-	const { t } = useTexts();
-	return (
-		<section className="whole" aria-label={t('planning.measures.whole')}>
-			<b>{t('planning.measures.whole')}</b>
-			<Figures measures={measures!} />
-		</section>
 	);
 }
 

@@ -2,10 +2,10 @@
 import { useState } from 'react';
 import type { PlanBoardSummary } from '@junkai/contracts';
 import { Link, setQueryPart, useQueryPart } from '../../../app/router.tsx';
-import { formatCount, formatDuration } from '../../../shared/i18n/format.ts';
+import { formatCount } from '../../../shared/i18n/format.ts';
 import { useTexts } from '../../../shared/i18n/index.ts';
 import { addressOfBoard } from './addresses.ts';
-import { boardName, byAt, periodWords } from './days.ts';
+import { boardName, byAt, minutesWords, periodWords } from './days.ts';
 import { PlanDrawer } from './plan-drawer.tsx';
 import { PublicationList } from './publication-list.tsx';
 import { BoardState } from './state-words.tsx';
@@ -106,7 +106,7 @@ function BoardTable({ boards }: { boards: readonly PlanBoardSummary[] }) {
 							<td className={`number${measures !== null && measures.unassigned > 0 ? ' some-unassigned' : ''}`}>
 								{measures === null ? '–' : formatCount(measures.unassigned)}
 							</td>
-							<td className="number">{measures === null ? '–' : formatDuration(measures.travel * 1000, language)}</td>
+							<td className="number">{measures === null ? '–' : minutesWords(measures.travel, language)}</td>
 							<td>{byAt(board.updatedBy, board.updated, t, language)}</td>
 						</tr>
 					);

@@ -45,6 +45,13 @@ function Outcome({ preview, words }: { preview: Preview; words: SentenceWords })
 	if (preview.state === 'asking') return <p className="quiet">{t('planning.consequence.asking')}</p>;
 	if (preview.state === 'failed') return <p className="quiet">{t('planning.consequence.failed')}</p>;
 	if (preview.state === 'nowhere') return null;
+	if (preview.state === 'refused') {
+		return (
+			<p className="consequence-no">
+				<StateMark kind="bad" /> {t('planning.consequence.refused')}
+			</p>
+		);
+	}
 	const { consequence } = preview;
 	if (!consequence.possible) {
 		return (

@@ -1,6 +1,6 @@
 import type { DraftDay } from '@junkai/contracts';
 import { useTexts } from '../../../shared/i18n/index.ts';
-import { dayWords } from './days.ts';
+import { dayWords, shortDay } from './days.ts';
 
 /** The days of a plan. A visit that is held over one for a moment goes there. */
 export function DayTabs({ days, shown, onShow }: { days: readonly DraftDay[]; shown: string; onShow: (date: string) => void }) {
@@ -20,7 +20,7 @@ export function DayTabs({ days, shown, onShow }: { days: readonly DraftDay[]; sh
 						aria-label={count > 0 ? t('planning.board.dayTab', { day, count }) : day}
 						onClick={() => onShow(date)}
 					>
-						{day}
+						{shortDay(date, language)}
 						{count > 0 && <b className="count">{count}</b>}
 					</button>
 				);

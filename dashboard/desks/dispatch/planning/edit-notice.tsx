@@ -12,7 +12,11 @@ export function EditNotice({ notice, words, onClose }: { notice: Notice; words: 
 				{notice.kind === 'refused' && (
 					<>
 						<b>{t('planning.edit.refused')}</b>
-						<ForbiddenList forbidden={notice.forbidden} words={words} />
+						{notice.forbidden.length === 0 ? (
+							<p>{t('planning.consequence.refused')}</p>
+						) : (
+							<ForbiddenList forbidden={notice.forbidden} words={words} />
+						)}
 					</>
 				)}
 				{notice.kind === 'conflict' &&

@@ -1,7 +1,8 @@
 /** Figures of a plan: a line of them, and who carries how much. */
 import type { PlanMeasures } from '@junkai/contracts';
-import { formatCount, formatDistance, formatDuration, type Language } from '../../../shared/i18n/format.ts';
+import { formatCount, formatDistance, type Language } from '../../../shared/i18n/format.ts';
 import { useTexts } from '../../../shared/i18n/index.ts';
+import { minutesWords } from './days.ts';
 import type { PlanNames } from './use-names.ts';
 
 export const figureNames = [
@@ -42,7 +43,7 @@ export function figureWords(name: FigureName, value: number | null, language: La
 		case 'waiting':
 		case 'service':
 		case 'doctorGaps':
-			return formatDuration(Math.round(value / 60) * 60_000, language);
+			return minutesWords(value, language);
 		case 'distance':
 			return formatDistance(value);
 		case 'doctorUse':
@@ -73,12 +74,15 @@ export function Figures({ measures }: { measures: PlanMeasures }) {
 
 const share = (part: number, whole: number): string => `${whole > 0 ? Math.min(100, (part / whole) * 100).toFixed(1) : 0}%`;
 
+const byNumber = (a: { vehicle: string }, b: { vehicle: string }): number =>
+	a.vehicle.localeCompare(b.vehicle, 'en', { numeric: true });
+
 export function Loads({ measures, names }: { measures: PlanMeasures; names: PlanNames }) {
 	const { t, language } = useTexts();
 	const { municipalities, vehicles, doctors } = measures;
 	const mostNeed = Math.max(1, ...municipalities.map(({ need, planned }) => Math.max(need, planned)));
 	const longest = Math.max(1, ...vehicles.map(({ duration }) => duration));
-	const time = (seconds: number) => formatDuration(Math.round(seconds / 60) * 60_000, language);
+	const time = (seconds: number) => minutesWords(seconds, language);
 	return (
 		<div className="loads">
 			<h3>{t('planning.measures.municipalities')}</h3>
@@ -98,7 +102,7 @@ export function Loads({ measures, names }: { measures: PlanMeasures; names: Plan
 			</ul>
 			<h3>{t('planning.measures.vans')}</h3>
 			<ul className="bars">
-				{vehicles.map(({ vehicle, visits, travel, waiting, service, duration }) => (
+				{vehicles.toSorted(byNumber).map(({ vehicle, visits, travel, waiting, service, duration }) => (
 					<li
 						key={vehicle}
 						title={`${t('planning.van.travel')} ${time(travel)}\n${t('planning.van.service')} ${time(service)}\n${t('planning.van.waiting')} ${time(waiting)}`}

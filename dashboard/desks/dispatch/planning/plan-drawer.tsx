@@ -67,20 +67,22 @@ export function PlanDrawer({ board, onClose }: Props) {
 			>
 				<div className="option">
 					<label htmlFor={`${id}-from`}>{t('planning.options.from')}</label>
-					<DateInput
-						control={{
-							id: `${id}-from`,
-							'aria-describedby': undefined,
-							'aria-invalid': undefined,
-							'aria-required': true,
-							disabled: state.busy,
-							onBlur: () => undefined,
-						}}
-						label={t('planning.options.from')}
-						value={from}
-						onChange={(value) => set({ from: value })}
-						today={today ?? from}
-					/>
+					<div className="form-control">
+						<DateInput
+							control={{
+								id: `${id}-from`,
+								'aria-describedby': undefined,
+								'aria-invalid': undefined,
+								'aria-required': true,
+								disabled: state.busy,
+								onBlur: () => undefined,
+							}}
+							label={t('planning.options.from')}
+							value={from}
+							onChange={(value) => set({ from: value })}
+							today={today ?? from}
+						/>
+					</div>
 				</div>
 				<Choose label={t('planning.options.length')}>
 					{(name) =>

@@ -1,9 +1,11 @@
 /** Beside the timeline: what is selected, what found no place, and the figures. */
+import { useState } from 'react';
 import type { DraftDay, PlanBoard } from '@junkai/contracts';
-import { formatDistance, formatDuration, formatTime } from '../../../shared/i18n/format.ts';
+import { formatDistance, formatTime } from '../../../shared/i18n/format.ts';
 import { useTexts } from '../../../shared/i18n/index.ts';
 import { findVisit, type TimelineData } from '../timeline/model.ts';
 import type { TimelineSelection } from '../timeline/props.ts';
+import { minutesWords } from './days.ts';
 import { Figures, Loads } from './measures.tsx';
 import { explain, type SentenceWords } from './sentences.ts';
 import type { PlanNames } from './use-names.ts';
@@ -34,7 +36,7 @@ interface Props {
 const tabs: readonly SideTab[] = ['selected', 'unassigned', 'measures'];
 
 export function SidePanel(props: Props) {
-	const { day, tab, onTab, names } = props;
+	const { day, tab, onTab } = props;
 	const { t } = useTexts();
 	return (
 		<aside className="side" aria-label={t('planning.side.label')}>
@@ -49,14 +51,31 @@ export function SidePanel(props: Props) {
 			<div className="side-body" tabIndex={0} role="region" aria-label={t(`planning.side.${tab}`)}>
 				{tab === 'selected' && <Selected {...props} />}
 				{tab === 'unassigned' && <UnassignedList {...props} />}
-				{tab === 'measures' && (
-					<>
-						<Figures measures={day.measures} />
-						<Loads measures={day.measures} names={names} />
-					</>
-				)}
+				{tab === 'measures' && <Measured {...props} />}
 			</div>
 		</aside>
+	);
+}
+
+/** Of the day that is shown, or of all days: what belongs to no day alone is in these. */
+function Measured({ board, day, names }: Props) {
+	const { t } = useTexts();
+	const [scope, setScope] = useState<'whole' | 'day'>('whole');
+	const measures = (scope === 'whole' ? board.measures : null) ?? day.measures;
+	return (
+		<>
+			{board.days.length > 1 && (
+				<div className="segments scope" role="group" aria-label={t('planning.measures.scope')}>
+					{(['whole', 'day'] as const).map((name) => (
+						<button key={name} type="button" aria-pressed={scope === name} onClick={() => setScope(name)}>
+							{t(`planning.measures.${name}`)}
+						</button>
+					))}
+				</div>
+			)}
+			<Figures measures={measures} />
+			<Loads measures={measures} names={names} />
+		</>
 	);
 }
 
@@ -181,7 +200,7 @@ function VanDetail({ vehicle, board, day, data, names, canEdit, actions }: Props
 	const measured = day.measures.vehicles.find((one) => one.vehicle === vehicle);
 	if (lane === undefined) return <p className="quiet">{t('planning.side.choose')}</p>;
 	const locked = board.locked.some((one) => one.vehicle === vehicle && one.date === day.date);
-	const time = (seconds: number) => formatDuration(Math.round(seconds / 60) * 60_000, language);
+	const time = (seconds: number) => minutesWords(seconds, language);
 	return (
 		<div className="detail">
 			<h3>{names.vehicle(vehicle)}</h3>
@@ -247,7 +266,7 @@ function DoctorDetail({ doctor, day, data, names, actions }: Props & { doctor: n
 	const lane = data.doctors.find((one) => one.doctor === doctor);
 	const measured = day.measures.doctors.find((one) => one.doctor === doctor);
 	if (lane === undefined) return <p className="quiet">{t('planning.side.choose')}</p>;
-	const time = (seconds: number) => formatDuration(Math.round(seconds / 60) * 60_000, language);
+	const time = (seconds: number) => minutesWords(seconds, language);
 	return (
 		<div className="detail">
 			<h3>{names.doctor(doctor)}</h3>

@@ -12,6 +12,8 @@ export type Preview =
 	| { state: 'nowhere' }
 	| { state: 'asking' }
 	| { state: 'known'; consequence: EditConsequence }
+	/** The server will not have it, and does not say why in figures. */
+	| { state: 'refused' }
 	/** No answer: it may be tried all the same. */
 	| { state: 'failed' };
 
@@ -58,8 +60,9 @@ export function useEditing({ board, date, take }: Options) {
 		const timer = setTimeout(() => {
 			planningApi.preview(id, version, JSON.parse(wanted) as PlanEdit, abort.signal).then(
 				(consequence) => setPreview({ state: 'known', consequence }),
-				() => {
-					if (!abort.signal.aborted) setPreview({ state: 'failed' });
+				(cause: unknown) => {
+					if (abort.signal.aborted) return;
+					setPreview({ state: cause instanceof ApiError && cause.status === 422 ? 'refused' : 'failed' });
 				},
 			);
 		}, rest);
@@ -102,6 +105,10 @@ export function useEditing({ board, date, take }: Options) {
 		if (target === null) return cancel();
 		if (shown && !preview.consequence.possible) {
 			setNotice({ kind: 'refused', forbidden: preview.consequence.forbidden });
+			return cancel();
+		}
+		if (preview.state === 'refused') {
+			setNotice({ kind: 'refused', forbidden: [] });
 			return cancel();
 		}
 		// The hand stays where it let go until the server has answered: nothing jumps back and forth.

@@ -120,7 +120,8 @@ function timelineOf(
 	const routes = new Map(draft.routes.map((route, index) => [route.vehicle, { route, colour: routeColour(index, scheme) }]));
 	const shifts = new Map(lanes.vehicles.map((lane) => [lane.vehicle, lane]));
 	const ids = [...routes.keys(), ...lanes.vehicles.map(({ vehicle }) => vehicle).filter((vehicle) => !routes.has(vehicle))];
-	const vehicles = ids.map((vehicle): VehicleLane => {
+	const sorted = ids.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+	const vehicles = sorted.map((vehicle): VehicleLane => {
 		const { route, colour } = routes.get(vehicle) ?? { route: undefined, colour: 'var(--text-quiet)' };
 		const shift = shifts.get(vehicle);
 		return {

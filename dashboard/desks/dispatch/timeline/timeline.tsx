@@ -171,7 +171,7 @@ export function Timeline(props: TimelineProps) {
 					aria-rowcount={rows.length}
 					aria-readonly={editing === undefined}
 				>
-					<div className="tl-lines" aria-hidden="true">
+					<div className="tl-lines" aria-hidden="true" style={{ height: vans.height + doctors.height }}>
 						<div className="tl-inner">
 							{lines.map(({ at, strong }) => (
 								<i key={at} className={strong ? 'tl-hour' : ''} style={{ left: percent(at, axis) }} />
@@ -219,7 +219,7 @@ export function Timeline(props: TimelineProps) {
 					</Rows>
 					<Links data={data} axis={axis} view={view} vans={vans} doctors={doctors} lit={lit} whole={whole} />
 					{now !== null && now >= data.from && now <= data.to && xOf(now, axis, view) >= 0 && (
-						<div className="tl-now" aria-hidden="true">
+						<div className="tl-now" aria-hidden="true" style={{ height: vans.height + doctors.height }}>
 							<div className="tl-inner">
 								<i style={{ left: percent(now, axis) }} />
 							</div>

@@ -14,8 +14,8 @@ export interface Pane extends PaneLook {
 
 const beyond = 4;
 /** Least and most height of a row, pixels: 20 still takes a line of text of 12. */
-const vanRow = [20, 44] as const;
-const doctorRow = [18, 26] as const;
+const vanRow = [20, 54] as const;
+const doctorRow = [18, 30] as const;
 /** Of the height, at most, for doctors. */
 const doctorShare = 0.36;
 

@@ -176,6 +176,7 @@ export const planning = {
 		none: 'Nothing else changes',
 		asking: 'Working out what it brings…',
 		impossible: 'It cannot go here',
+		refused: 'In this order times and doctors do not come together',
 		failed: 'What it brings could not be worked out; you can still drop it.',
 		toTray: 'Out of the plan',
 		to: '{{vehicle}} {{time}}',
@@ -352,6 +353,8 @@ export const planning = {
 	},
 	measures: {
 		whole: 'All days',
+		scope: 'Scope',
+		day: 'This day',
 		visits: 'Visits',
 		unassigned: 'Unassigned',
 		travel: 'Driving',

@@ -179,6 +179,7 @@ export const planning: Texts<typeof english> = {
 		none: 'ほかへの影響はありません',
 		asking: '影響を計算しています…',
 		impossible: 'ここには置けません',
+		refused: 'この順番では医師や時間の組み合わせが成り立ちません',
 		failed: '影響を計算できませんでした。置いてみることはできます。',
 		toTray: '計画から外します',
 		to: '{{vehicle}} {{time}}',
@@ -355,6 +356,8 @@ export const planning: Texts<typeof english> = {
 	},
 	measures: {
 		whole: '期間全体',
+		scope: '範囲',
+		day: 'この日',
 		visits: '訪問',
 		unassigned: '未割当',
 		travel: '移動時間',
