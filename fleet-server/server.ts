@@ -27,6 +27,7 @@ import { createPlaces } from './intake/places/find.ts';
 import { LiveHub } from './live/hub.ts';
 import { createMetrics } from './metrics.ts';
 import { OptimizeJobs } from './optimize/jobs.ts';
+import { boardDayOf } from './paper/board-day.ts';
 import { Planning, recordsSource } from './planning/index.ts';
 import { calendarOf, type Calendar } from './registry/calendar.ts';
 import { Records } from './registry/index.ts';
@@ -184,6 +185,12 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 	});
 	undo.push(() => planning.stop());
 	live.followBoards(planning.boards);
+	// A mend is wanted within two seconds: roads and thread are made ready for it beforehand.
+	plans.on('plan', () => planning.prepare());
+	records.on('change', (changes) => {
+		if (changes.some(({ kind }) => kind === 'closure' || kind === 'fleet-vehicle')) planning.prepare();
+	});
+	planning.prepare();
 	const reach = openReach({
 		region,
 		roads,
@@ -192,7 +199,7 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 		publications: plans,
 		clock,
 		database,
-		boardDay: () => Promise.resolve(null),
+		boardDay: boardDayOf(planning.boards),
 		openPositions: options.gtfsRealtime,
 		log,
 	});
