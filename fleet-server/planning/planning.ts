@@ -1,18 +1,21 @@
 /** Plans are asked for, made one at a time, mended, published. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { CalendarDate, PlanBoardSummary, PlanningOptions, PublishedPlan } from '@junkai/contracts';
+import { loadRegion } from '@junkai/regions';
 import type { Logger } from 'pino';
 import type { ServiceClock } from '../clock.ts';
 import { FleetServerError, messageOf } from '../errors.ts';
 import { addDays, type Calendar } from '../registry/calendar.ts';
+import { factsOf } from '../registry/facts.ts';
 import type { Roads } from '../roads/port.ts';
 import { RoadsError } from '../roads/roads-error.ts';
 import type { VehicleRegistry } from '../store/vehicle-registry.ts';
 import { Boards } from './boards.ts';
+import { closuresWithin } from './closures.ts';
 import { PlanningError } from './errors.ts';
 import type { Promised } from './frame.ts';
 import { placedVisits } from './measures.ts';
-import type { ProblemOptions } from './problem.ts';
+import { measuresOfVan, type ProblemOptions } from './problem.ts';
 import type { Planned } from './protocol.ts';
 import type { RecordsSource } from './records.ts';
 import { PlanningThread } from './thread.ts';
@@ -71,6 +74,8 @@ export class Planning {
 	readonly #queue: Waiting[] = [];
 	#making: string | null = null;
 	#stopped = false;
+	#wanted = false;
+	#preparing: Promise<void> | null = null;
 
 	constructor(parts: PlanningParts) {
 		this.#parts = parts;
@@ -200,11 +205,41 @@ export class Planning {
 		}
 	}
 
-	/** Loads the quick thread, so that a mend begins at once. */
-	warm(): void {
-		this.#soon({ kind: 'warm', region: this.#parts.region }).catch((error: unknown) =>
-			this.#parts.log.warn({ reason: messageOf(error) }, 'the planning thread could not be loaded'),
-		);
+	/**
+	 * Makes ready for a mend of today, if there is a plan: loads the thread, and the roads as they are without what is closed. To be
+	 * called when a plan holds, and when something was closed or opened.
+	 */
+	prepare(): void {
+		this.#wanted = true;
+		this.#preparing ??= this.#prepare().finally(() => (this.#preparing = null));
+	}
+
+	async #prepare(): Promise<void> {
+		while (this.#wanted && !this.#stopped) {
+			this.#wanted = false;
+			try {
+				await this.#makeReady();
+			} catch (error) {
+				// A mend says itself what is wrong when it is asked for.
+				this.#parts.log.info({ reason: messageOf(error) }, 'the roads could not be made ready for a mend');
+			}
+		}
+	}
+
+	async #makeReady(): Promise<void> {
+		const { clock, calendar, publications, records, roads, region: id } = this.#parts;
+		const now = clock.now();
+		const date = calendar.dateOf(now);
+		const plan = publications.planOf(date);
+		if (!plan || plan.to < now) return;
+		await this.#soon({ kind: 'warm', region: id });
+		const { fleet, closures } = await records.ways(now, plan.to);
+		const region = loadRegion(id);
+		const closed = closuresWithin(factsOf(region), closures, now, plan.to);
+		// Any way will do: to answer, the engine opens the roads that are left.
+		const places = region.settlements.slice(0, 2).map(({ lon, lat }) => [lon, lat] as const);
+		const kinds = new Map(fleet.map((van) => [JSON.stringify(measuresOfVan(van)), measuresOfVan(van)]));
+		for (const vehicle of kinds.values()) await roads.table({ places, vehicle, closures: closed });
 	}
 
 	async stop(): Promise<void> {

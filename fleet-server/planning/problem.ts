@@ -2,7 +2,15 @@
  * From records to a problem for the planner, over one to seven days in whole service seconds: a pure function of plain data. The
  * matrices come later, from the roads (`roads.ts`). docs/planning.md says in the user's words what becomes what.
  */
-import type { CalendarDate, PlanProblemInput, PlanningOptions, Recurrence, Visit, VisitRequest } from '@junkai/contracts';
+import type {
+	CalendarDate,
+	FleetVehicle,
+	PlanProblemInput,
+	PlanningOptions,
+	Recurrence,
+	Visit,
+	VisitRequest,
+} from '@junkai/contracts';
 import type { Region } from '@junkai/regions';
 import { CHANGE_COST, FAIRNESS_WEIGHT, OTHER_CREW_COST, TOLERANCE, VEHICLE_COSTS } from '../dispatch/costs.ts';
 import type { FrameDoctor, FrameVehicle, RoadProfile } from '../dispatch/frame.ts';
@@ -111,6 +119,10 @@ function noVan(dates: readonly CalendarDate[], idle: readonly IdleShift[]): stri
 	return `no van can go on ${days}: ${some.join('; ')}${idle.length > 3 ? ` and ${idle.length - 3} more` : ''}`;
 }
 
+/** A class, or the van's own measures at the speed of its class. */
+export const measuresOfVan = ({ size, class: kind }: FleetVehicle): RoadProfile['vehicle'] =>
+	size === null ? kind : { ...size, speedFactor: vehicleClasses[kind].speedFactor };
+
 /** How the roads are asked: by the measures of the van, and by what is closed on its day. */
 class Profiles {
 	readonly list: Record<string, RoadProfile> = {};
@@ -125,8 +137,8 @@ class Profiles {
 
 	/** What is closed at any time of the crew's hours is closed for all of them. */
 	of({ van, hours }: CrewDay): string {
-		const { size, class: kind } = van;
-		const vehicle = size === null ? kind : { ...size, speedFactor: vehicleClasses[kind].speedFactor };
+		const kind = van.class;
+		const vehicle = measuresOfVan(van);
 		const closures = closuresWithin(this.#facts, this.#records.closures, hours[0], hours[1]);
 		const key = JSON.stringify([vehicle, closures]);
 		let name = this.#names.get(key);

@@ -30,4 +30,6 @@ export type PatientFacts = Pick<Patient, 'id' | 'home' | 'consents'>;
 /** Where the planning room reads records. Days are both included. */
 export interface RecordsSource {
 	read(from: CalendarDate, until: CalendarDate): Promise<PlanningRecords>;
+	/** What decides on which roads vans drive in a period, ms. */
+	ways(from: number, until: number): Promise<Pick<PlanningRecords, 'fleet' | 'closures'>>;
 }

@@ -4,6 +4,10 @@ import type { RecordsSource } from './records.ts';
 
 export function recordsSource(records: Records): RecordsSource {
 	return {
+		async ways(from, until) {
+			const [fleet, closures] = await Promise.all([records.fleet.all(), records.closures.between(from, until)]);
+			return { fleet, closures };
+		},
 		async read(from, until) {
 			const { calendar } = records;
 			const visits = await records.visits.between(from, until);

@@ -61,6 +61,8 @@ export class PlanningThread {
 	/** Ends the job, if any, and the thread. */
 	async stop(): Promise<void> {
 		const worker = this.#worker;
+		// Whoever waits for its end keeps the process alive until then.
+		worker?.ref();
 		this.#fail(new PlanningError(503, 'the server is stopping'));
 		await worker?.terminate();
 	}

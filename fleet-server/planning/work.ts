@@ -2,7 +2,7 @@
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import type { PlanningPoint, PlanSolution } from '@junkai/contracts';
-import { loadRegion, type Region } from '@junkai/regions';
+import { loadRegion } from '@junkai/regions';
 import type { Matrices } from '../dispatch/frame.ts';
 import { matricesOfTables, type SquareTable } from '../dispatch/matrices.ts';
 import { explainUnassigned } from '../planner/explain/index.ts';
@@ -30,13 +30,6 @@ export interface WorkParts {
 
 export type Ask = <K extends RoadsQuestion['ask']>(question: Extract<RoadsQuestion, { ask: K }>) => Promise<Answers[K]>;
 
-const regions = new Map<string, Region>();
-function regionOf(id: string): Region {
-	let region = regions.get(id);
-	if (!region) regions.set(id, (region = loadRegion(id)));
-	return region;
-}
-
 /** Null when there was nothing to plan (`warm`). Rejects with a PlanningError, a RoadsError or a PlannerError. */
 export async function work(job: PlanningJob, parts: WorkParts): Promise<Planned | null> {
 	const times = { reading: 0, roads: 0, searching: 0, drawing: 0 };
@@ -49,7 +42,7 @@ export async function work(job: PlanningJob, parts: WorkParts): Promise<Planned 
 		}
 	};
 	if (job.kind === 'warm') {
-		regionOf(job.region);
+		loadRegion(job.region);
 		return null;
 	}
 	parts.onState('reading', 0);
@@ -77,7 +70,7 @@ export async function work(job: PlanningJob, parts: WorkParts): Promise<Planned 
 }
 
 function frameOf(job: Extract<PlanningJob, { kind: 'plan' | 'mend' }>, ask: Ask): PlanningFrame | Promise<PlanningFrame> {
-	const region = regionOf(job.region);
+	const region = loadRegion(job.region);
 	return job.kind === 'plan' ? problemOf(region, job.records, job.options) : mendFrame(region, job.records, job.mend, ask);
 }
 
@@ -89,9 +82,14 @@ async function onRoads(given: PlanningFrame, ask: Ask): Promise<{ frame: Plannin
 	// A place off the road has no row: its neighbour's stands in and is used by nobody.
 	const near = onRoad.indexOf(true);
 	const asked = places.map((place, at) => (onRoad[at] ? place : places[near]!));
-	const tables: Record<string, SquareTable> = {};
-	for (const [name, profile] of Object.entries(frame.profiles)) tables[name] = await ask({ ask: 'table', profile, places: asked });
-	return { frame, matrices: matricesOfTables(tables) };
+	// Together: each may have to wait for roads without what is closed, which are made in processes of their own.
+	const tables = await Promise.all(
+		Object.entries(frame.profiles).map(async ([name, profile]): Promise<[string, SquareTable]> => [
+			name,
+			await ask({ ask: 'table', profile, places: asked }),
+		]),
+	);
+	return { frame, matrices: matricesOfTables(Object.fromEntries(tables)) };
 }
 
 function withoutOffRoad(frame: PlanningFrame, onRoad: readonly boolean[]): PlanningFrame {
@@ -123,7 +121,7 @@ const SECONDS_A_JOB = 0.05;
 const LEAST_SECONDS = 2;
 const MOST_SECONDS = 60;
 /** What checking and drawing take after the search, of an answer that is wanted within a time; and what the search gets at least. */
-const AFTER_SEARCH = 0.45;
+const AFTER_SEARCH = 0.4;
 const LEAST_SEARCH = 0.35;
 
 export function secondsFor(jobs: number, days: number): number {
