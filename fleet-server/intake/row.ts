@@ -4,7 +4,7 @@ import type { requestFields } from '@junkai/contracts';
 import type { z } from 'zod';
 import { treatments } from '../dispatch/care.ts';
 import { isGarbled, plain, type Read } from './cells/cell.ts';
-import { addDays, inEra, readDate, slashed, yearsBetween } from './cells/dates.ts';
+import { addDays, readDate, slashed, yearsBetween } from './cells/dates.ts';
 import { DAYS_EXAMPLES, readDays, readWeekdays, type WantedDays } from './cells/days.ts';
 import { readHours } from './cells/hours.ts';
 import { readAge, readKana, readName, readPhone } from './cells/person.ts';
@@ -179,7 +179,7 @@ function checkAge(reading: Reading, birthDate: string | null, today: string): vo
 	if (age === null || age === years) return;
 	// A list may be some months old, or count the year of birth as one.
 	const severity = Math.abs(age - years) === 1 ? 'warning' : 'error';
-	reading.fault('age', 'age-differs', `${years} (${inEra(birthDate)})`, severity);
+	reading.fault('age', 'age-differs', String(years), severity);
 }
 
 function readRequest(reading: Reading, home: CarePlace | null, context: RowContext): IntakeRequest | null {

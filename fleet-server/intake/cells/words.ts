@@ -111,7 +111,7 @@ export function readNeed(text: string): Read<CareNeed> {
 	if (particular.length > 1) return bad('ambiguous-word', particular.map((need) => needs[need][0]).join(' / '));
 	// Words around the one that is known may turn it: 採血なし, 薬は不要.
 	if (/なし|不要|以外|中止|しない|ない/.test(cell)) return bad('ambiguous-word', `${needs[first][0]}?`);
-	const rest = needs[first].toSorted((a, b) => b.length - a.length).reduce((text, word) => text.replaceAll(word, ''), cell);
+	const rest = needs[first].toSorted((a, b) => b.length - a.length).reduce((left, word) => left.replaceAll(word, ''), cell);
 	return FILLERS.test(rest) ? good(first) : good(first, needs[first][0]);
 }
 
