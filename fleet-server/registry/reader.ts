@@ -1,4 +1,5 @@
 /** Reads records from SQLite, each checked by its schema. */
+import { setImmediate } from 'node:timers/promises';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { KeptKind } from '@junkai/contracts';
 import { FleetServerError } from '../errors.ts';
@@ -12,6 +13,9 @@ export interface Selection {
 	readonly limit?: number;
 }
 
+/** Rows that are taken over at once; their text alone may be some megabytes. */
+const PAGE = 4000;
+
 type Row = [id: number, version: number, updated: number, by: string, body: string];
 
 export class Reader {
@@ -23,14 +27,20 @@ export class Reader {
 		this.#database = database;
 	}
 
-	/** By number. Resolves in slices; all of it is of one moment. */
-	async select<K extends KeptKind>(kind: K, { where, values = [], limit }: Selection = {}): Promise<RecordOf<K>[]> {
-		const { table } = kinds[kind];
-		const rows = this.rows(
-			`SELECT id, version, updated, updated_by, body FROM ${table}${where ? ` WHERE ${where}` : ''} ORDER BY id${limit === undefined ? '' : ' LIMIT ?'}`,
-			limit === undefined ? values : [...values, limit],
-		) as Row[];
-		return gently(rows, (row) => parsed(kind, row));
+	/** By number. Resolves in slices; each page of some thousands is of one moment. */
+	async select<K extends KeptKind>(
+		kind: K,
+		{ where = 'TRUE', values = [], limit = Infinity }: Selection = {},
+	): Promise<RecordOf<K>[]> {
+		const sql = `SELECT id, version, updated, updated_by, body FROM ${kinds[kind].table} WHERE (${where}) AND id > ? ORDER BY id LIMIT ?`;
+		const records: RecordOf<K>[] = [];
+		for (let last = 0; ; last = records.at(-1)!.id) {
+			const most = Math.min(PAGE, limit - records.length);
+			const rows = this.rows(sql, [...values, last, most]) as Row[];
+			for (const record of await gently(rows, (row) => parsed(kind, row))) records.push(record);
+			if (rows.length < PAGE || records.length >= limit) return records;
+			await setImmediate();
+		}
 	}
 
 	/** In any order and number. */

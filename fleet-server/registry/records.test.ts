@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bodyOf, type RecordChange } from './index.ts';
 import type { RecordsError } from './records-error.ts';
@@ -216,4 +217,24 @@ test('no more closures are kept than the roads take at once', async () => {
 	const [one] = await records.closures.all(1);
 	await records.remove('closure', one!.id, 1, 'a');
 	await records.commit([drawn], 'a');
+});
+
+test('a batch that cannot be written leaves nothing behind, and the next one is written', async () => {
+	const broken = openTestRecords();
+	const { records } = broken;
+	const other = new DatabaseSync(broken.path);
+	other.exec('ALTER TABLE staff RENAME TO elsewhere');
+	const heard: unknown[] = [];
+	records.on('change', (changes) => heard.push(changes));
+	const changes = [
+		{ kind: 'patient', op: 'create', body: patientOf() },
+		{ kind: 'staff', op: 'create', body: staffOf() },
+	] as const;
+	await expect(records.commit(changes, 'a')).rejects.toMatchObject({ code: 'store', message: expect.stringContaining('staff') });
+	expect([await records.patients.count(), heard]).toEqual([0, []]);
+	other.exec('ALTER TABLE elsewhere RENAME TO staff');
+	other.close();
+	await records.commit(changes, 'a');
+	expect([await records.patients.count(), await records.staff.count(), heard.length]).toEqual([1, 1, 1]);
+	await broken.remove();
 });

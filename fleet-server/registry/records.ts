@@ -1,6 +1,6 @@
 /** Records that people keep: looked up on shelves by kind, changed by batches that are made whole or not at all. */
 import { EventEmitter } from 'node:events';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { keptKinds, type KeptKind } from '@junkai/contracts';
 import type { Region } from '@junkai/regions';
 import type { Logger } from 'pino';
@@ -15,7 +15,7 @@ import { extendRequests, followRequests, type Days } from './materialise.ts';
 import { Reader } from './reader.ts';
 import { ClosureShelf, DoctorShelf, FleetShelf, PatientShelf, RequestShelf, Shelf, VisitShelf } from './shelves.ts';
 import { registryMigrations } from './tables.ts';
-import { Writer } from './writer.ts';
+import { WriterThread } from './writer-thread.ts';
 
 export interface RecordChange {
 	readonly kind: KeptKind;
@@ -67,8 +67,8 @@ export class Records extends EventEmitter<RecordEvents> {
 	readonly #facts: RegionFacts;
 	readonly #clock: ServiceClock;
 	readonly #reader: Reader;
-	readonly #writer: Writer;
-	readonly #databases: readonly DatabaseSync[];
+	readonly #writer: WriterThread;
+	readonly #database: DatabaseSync;
 	readonly #last = new Map<KeptKind, number>();
 	#batch: number;
 	#timer: NodeJS.Timeout | undefined;
@@ -79,12 +79,11 @@ export class Records extends EventEmitter<RecordEvents> {
 	/** Opens or makes the database. Throws a FleetServerError of code `store`. */
 	constructor({ path, region, clock }: RecordsOptions) {
 		super();
-		const writing = openSqlite(path, registryMigrations, 'FULL');
 		// Reads what was committed last, never the half of a batch.
-		const reading = new DatabaseSync(path, { readOnly: true });
-		this.#databases = [reading, writing];
-		this.#reader = new Reader(reading);
-		this.#writer = new Writer(writing);
+		this.#database = openSqlite(path, registryMigrations, 'FULL');
+		this.#database.exec('PRAGMA query_only = ON');
+		this.#reader = new Reader(this.#database);
+		this.#writer = new WriterThread(path);
 		this.#clock = clock;
 		this.#facts = factsOf(region);
 		this.calendar = calendarOf(region.timeZone);
@@ -228,8 +227,8 @@ export class Records extends EventEmitter<RecordEvents> {
 	async close(): Promise<void> {
 		this.#closed = true;
 		clearInterval(this.#timer);
-		await this.#next(() => Promise.resolve());
-		for (const database of this.#databases) database.close();
+		await this.#next(() => this.#writer.close());
+		this.#database.close();
 	}
 
 	#number(kind: KeptKind): number {

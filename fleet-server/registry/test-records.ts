@@ -21,6 +21,7 @@ export const TODAY = '2026-11-24';
 export const NOW = Date.parse(`${TODAY}T08:30:00+09:00`);
 
 export interface TestRecords {
+	readonly path: string;
 	readonly records: Records;
 	/** Service time, ms; set it to let time go by. */
 	now: number;
@@ -31,14 +32,16 @@ export interface TestRecords {
 
 export function openTestRecords(): TestRecords {
 	const folder = temporaryFolder();
+	const path = join(folder.path, 'registry.db');
 	let clockNow = NOW;
 	const clock = createServiceClock(
 		{ clockStart: new Date(0).toISOString(), clockSpeed: 1, clockFrom: new Date(0).toISOString() },
 		() => clockNow,
 	);
-	const open = (): Records => new Records({ path: join(folder.path, 'registry.db'), region, clock });
+	const open = (): Records => new Records({ path, region, clock });
 	let records = open();
 	return {
+		path,
 		get records() {
 			return records;
 		},

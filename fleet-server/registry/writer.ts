@@ -1,8 +1,6 @@
-/** Writes records to SQLite: a batch is one transaction. */
+/** Writes records to SQLite: a batch is one transaction. Synchronous: it lives in a worker thread. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { KeptKind } from '@junkai/contracts';
-import { FleetServerError, messageOf } from '../errors.ts';
-import { gently } from './gentle.ts';
 import { kinds, type Column } from './kinds.ts';
 
 /** What is to be written, ready for the tables. */
@@ -36,22 +34,21 @@ export class Writer {
 		this.#database = database;
 	}
 
-	/**
-	 * Resolves after all of it is on disk; rejects with a FleetServerError of code `store` when nothing of it is. One batch at a time:
-	 * the transaction stays open while others work in between, and nobody else writes to this file.
-	 */
-	async write(writes: readonly Write[], stamp: Stamp): Promise<void> {
+	begin(): void {
 		this.#database.exec('BEGIN IMMEDIATE');
-		try {
-			await gently(writes, (write) => this.#apply(write, stamp));
-			this.#database.exec('COMMIT');
-		} catch (error) {
-			if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-			throw new FleetServerError('store', `the records could not be written: ${messageOf(error)}`, { cause: error });
-		}
 	}
 
-	#apply(write: Write, { batch, at, by }: Stamp): void {
+	/** Returns after all since `begin` is on disk. */
+	commit(): void {
+		this.#database.exec('COMMIT');
+	}
+
+	/** Nothing since `begin` is kept. */
+	rollback(): void {
+		if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+	}
+
+	apply(write: Write, { batch, at, by }: Stamp): void {
 		if (write.op === 'next-day') {
 			this.#run('UPDATE requests SET next_day = ? WHERE id = ?', [write.day, write.id]);
 			return;
@@ -67,16 +64,19 @@ export class Writer {
 				[id, write.version, at, by, write.body, ...write.columns],
 			);
 		}
-		const version = write.op === 'drop' ? null : write.version;
 		this.#run('INSERT INTO history (batch, kind, id, version, at, by, before) VALUES (?, ?, ?, ?, ?, ?, ?)', [
 			batch,
 			kind,
 			id,
-			version,
+			write.op === 'drop' ? null : write.version,
 			at,
 			by,
 			before,
 		]);
+	}
+
+	close(): void {
+		this.#database.close();
 	}
 
 	#run(sql: string, values: readonly SQLInputValue[]): void {
