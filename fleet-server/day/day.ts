@@ -102,7 +102,7 @@ export class Day extends EventEmitter<DayEvents> {
 			clock,
 			detours,
 			ledger: this.#ledger,
-			isCut: ({ vehicle }, index) => this.#ways.closedOn(vehicle, index).length > 0,
+			isCut: ({ vehicle }, index, share) => this.#ways.closedOn(vehicle, index).some(({ to }) => to > share),
 		});
 		this.#events = new VanEvents({
 			book: this.#book,
@@ -211,9 +211,11 @@ export class Day extends EventEmitter<DayEvents> {
 			this.#tellNotDone(visit, entry, date);
 		});
 		records.on('change', (changes) => {
-			this.#look();
-			const again = changes.filter(({ kind }) => kind === 'visit').map(({ id }) => id);
-			if (again.length > 0) void this.#reopened(again);
+			const visits = changes.filter(({ kind }) => kind === 'visit').map(({ id }) => id);
+			if (visits.length > 0) void this.#reopened(visits);
+			// Each report of a crew changes a visit, which changes nothing else.
+			if (visits.length === changes.length) void this.#known.refreshVisits();
+			else this.#look();
 		});
 		this.#look();
 		void this.#visits.plan('day').then(() => this.#settle());
@@ -267,6 +269,7 @@ export class Day extends EventEmitter<DayEvents> {
 			share: (vehicle) => this.#estimator.share(vehicle),
 			doctor: (id) => this.#known.doctor(id),
 			conflicts: this.#known.conflicts,
+			vehicleOf: (record) => this.#known.vehicleOf(record),
 		};
 	}
 

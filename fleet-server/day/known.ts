@@ -19,6 +19,8 @@ export class Known {
 	readonly #options: KnownOptions;
 	#profiles = new Map<VehicleId, Travel['vehicle']>();
 	#doctors = new Map<number, DoctorRecord>();
+	/** By the number of their records. */
+	#vehicles = new Map<number, VehicleId>();
 	#cancelled = new Set<number>();
 	#conflicts: readonly ResourceConflict[] = [];
 	#refreshing: Promise<void> | null = null;
@@ -36,6 +38,11 @@ export class Known {
 		return this.#doctors.get(id);
 	}
 
+	/** The name on the wire of a vehicle of the fleet. */
+	vehicleOf(record: number): VehicleId | undefined {
+		return this.#vehicles.get(record);
+	}
+
 	isCancelled(visit: number): boolean {
 		return this.#cancelled.has(visit);
 	}
@@ -43,6 +50,15 @@ export class Known {
 	/** Of today. */
 	get conflicts(): readonly ResourceConflict[] {
 		return this.#conflicts;
+	}
+
+	/** Visits changed, nothing else: which of them were called off. */
+	async refreshVisits(): Promise<void> {
+		try {
+			await this.#readVisits();
+		} catch (error) {
+			this.#options.log.error({ reason: messageOf(error) }, 'the records of visits could not be read');
+		}
 	}
 
 	/** Reads all of it anew; once more when asked for meanwhile. */
@@ -63,10 +79,17 @@ export class Known {
 		this.#profiles = new Map(
 			fleet.map((one) => [one.vehicle, one.size ? { ...one.size, speedFactor: vehicleClasses[one.class].speedFactor } : one.class]),
 		);
+		this.#vehicles = new Map(fleet.map(({ id, vehicle }) => [id, vehicle]));
 		this.#doctors = new Map(doctors.map((doctor) => [doctor.id, doctor]));
+		await this.#readVisits();
+		const { today } = publications;
+		this.#conflicts = (await conflictsBetween(records, today, today, false)).filter(({ date }) => date === today);
+	}
+
+	async #readVisits(): Promise<void> {
+		const { records, publications } = this.#options;
 		const planned = (publications.current()?.routes ?? []).flatMap(({ stops }) => stops.flatMap(({ visits }) => visits));
 		const visits = await records.visits.find(planned.map(({ visit }) => visit));
 		this.#cancelled = new Set(visits.filter(({ state }) => state === 'cancelled').map(({ id }) => id));
-		this.#conflicts = await conflictsBetween(records, publications.today, publications.today, false);
 	}
 }

@@ -54,15 +54,15 @@ export class Detours {
 		for (const [vehicle, asked] of this.#vans) this.#vans.set(vehicle, { ...asked, at: -Infinity });
 	}
 
-	/** Seconds that a van off its way drives to a place, from the newest answer. */
-	remaining(vehicle: VehicleId, here: LonLat, to: LonLat): number {
+	/** Seconds that a van off its way drives to a place, from the newest answer; undefined before there was one. */
+	remaining(vehicle: VehicleId, here: LonLat, to: LonLat): number | undefined {
 		const asked = this.#vans.get(vehicle);
 		const same = asked && distanceKm(asked.to, to) < 0.01 ? asked : undefined;
 		const now = performance.now();
 		const moved = same ? distanceKm(same.from, here) : Infinity;
 		const due = !same || (now - same.at > ASK_LEAST_MS && (moved > ASK_AGAIN_KM || now - same.at > ASK_AGAIN_MS));
 		if (due && !same?.pending && this.#running < AT_ONCE) void this.#ask(vehicle, here, to, same?.duration ?? null);
-		if (same?.duration == null) return guess(here, to);
+		if (same?.duration == null) return undefined;
 		// As much less as it has come nearer since, straight.
 		const whole = distanceKm(same.from, to);
 		return whole === 0 ? 0 : same.duration * Math.min(1.5, distanceKm(here, to) / whole);
@@ -112,4 +112,5 @@ export class Detours {
 	}
 }
 
-const guess = (here: LonLat, to: LonLat): number => ((distanceKm(here, to) * WINDING) / KMH) * 3600;
+/** Seconds from one place to another, without having asked any road. */
+export const roughly = (here: LonLat, to: LonLat): number => ((distanceKm(here, to) * WINDING) / KMH) * 3600;

@@ -8,7 +8,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Publications } from '../publications.ts';
 import { along } from './along.ts';
 import { assumptions, type Assumptions } from './assumptions.ts';
-import type { Detours } from './detours.ts';
+import { roughly, type Detours } from './detours.ts';
 import { afterDrive, plus, stillToCome, sure, type Moment } from './moment.ts';
 import { roll, type VanNow } from './roll.ts';
 import { visiblyOther } from './visible.ts';
@@ -19,8 +19,8 @@ export interface EstimatorOptions {
 	ledger: Ledger;
 	clock: ServiceClock;
 	detours: Detours;
-	/** Whether a closure in force cuts the way to a stop. */
-	isCut: (route: PlannedRoute, index: number) => boolean;
+	/** Whether a closure in force cuts the way to a stop, behind a share of it. */
+	isCut: (route: PlannedRoute, index: number, share: number) => boolean;
 	assumed?: Assumptions;
 }
 
@@ -113,7 +113,7 @@ export class Estimator extends EventEmitter<{ estimate: [estimate: VehicleEstima
 	/** Drive to a stop, ms, when its planned way is cut by a closure and another one is known. */
 	#detour(route: PlannedRoute, index: number): number | undefined {
 		const { detours, isCut, publications } = this.#options;
-		if (!isCut(route, index)) return undefined;
+		if (!isCut(route, index, 0)) return undefined;
 		const seconds = detours.leg(publications.today, route, index);
 		return seconds === undefined ? undefined : seconds * SECOND;
 	}
@@ -144,12 +144,19 @@ export class Estimator extends EventEmitter<{ estimate: [estimate: VehicleEstima
 			return { basis: left === null ? 'plan' : 'crew', age: seconds, offRoute: false, arrival };
 		}
 		const track = this.#track(plan, route, fix, position!.speed, at);
-		const drive = track.offRoute
-			? this.#options.detours.remaining(vehicle, fix, stops[next]!.location) * SECOND
-			: (this.#detour(route, next) ?? planned) * (1 - track.share);
+		const drive = this.#remaining(route, fix, track) ?? planned * (1 - track.share);
 		const silent = isOld ? plus(sure(at), 0, this.#assumed.age * (now - at)) : sure(at);
 		const arrival = this.#arrival(silent, drive, delay, now);
 		return { basis: isOld ? 'old-position' : 'position', age: seconds, offRoute: track.offRoute, arrival };
+	}
+
+	/** Drive that is left to a van which cannot go on by its planned way, ms; undefined for one that can, or while it is asked for. */
+	#remaining(route: PlannedRoute, fix: LonLat, { offRoute, share }: Track): number | undefined {
+		const { detours, isCut } = this.#options;
+		if (!offRoute && !isCut(route, route.next, share)) return undefined;
+		const to = route.stops[route.next]!.location;
+		const seconds = detours.remaining(route.vehicle, fix, to) ?? (offRoute ? roughly(fix, to) : undefined);
+		return seconds === undefined ? undefined : seconds * SECOND;
 	}
 
 	#arrival(from: Moment, drive: number, delay: number, now: number): Moment {

@@ -34,6 +34,8 @@ export interface DayNow {
 	readonly share: (vehicle: VehicleId) => number;
 	readonly doctor: (id: number) => DoctorRecord | undefined;
 	readonly conflicts: readonly ResourceConflict[];
+	/** The name on the wire of a vehicle of the fleet. */
+	readonly vehicleOf: (record: number) => VehicleId | undefined;
 }
 
 export type Rule = (day: DayNow, route: PlannedRoute) => Finding[];
@@ -62,9 +64,10 @@ export const vehicleSilent: Rule = (day, route) => {
 	const { vehicle } = route;
 	const heard = day.vehicle(vehicle)?.link.lastSeen ?? null;
 	if (!isOnDuty(route, day.now, 0)) return [];
-	// Of one that never spoke, silence counts from when it was to leave.
-	const wall = heard === null ? (day.now - route.stops[0]!.departure) / day.speed : day.wall - heard;
-	const quiet = wall * day.speed;
+	// Silence counts from when it was to leave: in the night a van is off.
+	const since = day.now - route.stops[0]!.departure;
+	const wall = heard === null ? since / day.speed : day.wall - heard;
+	const quiet = Math.min(wall * day.speed, since);
 	if (quiet < silent.begin * MINUTE || wall < silent.wallSeconds * 1000) return [];
 	const gap = gapAhead(day, route, quiet);
 	const urgency = gap ? 'low' : level(quiet, silent.high * MINUTE);
@@ -233,19 +236,21 @@ export const roadClosedAhead: Rule = (day, { vehicle, stops, next, reached }) =>
 };
 
 /** What does not go together today, and cannot. */
-export function resourceConflicts({ conflicts }: DayNow): Finding[] {
+export function resourceConflicts({ conflicts, vehicleOf }: DayNow): Finding[] {
 	return conflicts
 		.filter(({ severity }) => severity === 'error')
 		.map(({ kind, about, minutes: by }) => {
-			const one = (what: string): { id: number; name: string } | undefined => about.find((entry) => entry.kind === what);
+			const one = (what: string): number | null => about.find((entry) => entry.kind === what)?.id ?? null;
+			const vehicle = one('vehicle');
 			return {
 				kind: 'resource-conflict',
 				subject: `${kind} ${about.map((entry) => `${entry.kind}-${entry.id}`).join(' ')}`,
 				firm: true,
 				urgency: 'medium',
 				minutes: by,
-				visit: one('visit')?.id ?? null,
-				doctor: one('doctor')?.id ?? null,
+				vehicle: vehicle === null ? null : (vehicleOf(vehicle) ?? null),
+				visit: one('visit'),
+				doctor: one('doctor'),
 				detail: kind,
 			};
 		});
