@@ -180,6 +180,7 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 		publications: plans,
 		registry,
 		roads,
+		estimates: () => day.estimates(),
 		threads: options.optimizeThreads,
 		log,
 	});

@@ -43,8 +43,8 @@ async function send(
 	return text === '' ? undefined : JSON.parse(text);
 }
 const board = async (id: string): Promise<PlanBoard> => planBoard.parse(await send('GET', `/plan-boards/${id}`));
-const start = async (options: object): Promise<PlanBoardSummary> =>
-	planBoardSummary.parse(await send('POST', '/plan-boards', { from: DATE, seconds: 1, ...options }, 202));
+const start = async (asked: object): Promise<PlanBoardSummary> =>
+	planBoardSummary.parse(await send('POST', '/plan-boards', { from: DATE, seconds: 1, ...asked }, 202));
 const ended = (id: string): Promise<PlanBoard> =>
 	until(
 		async () => {

@@ -1,6 +1,6 @@
 /** Plans are asked for, made one at a time, mended, published. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { CalendarDate, PlanBoardSummary, PlanningOptions, PublishedPlan } from '@junkai/contracts';
+import type { CalendarDate, PlanBoardSummary, PlanningOptions, PublishedPlan, VehicleEstimate } from '@junkai/contracts';
 import { loadRegion } from '@junkai/regions';
 import type { Logger } from 'pino';
 import type { ServiceClock } from '../clock.ts';
@@ -47,13 +47,13 @@ export interface PlanningParts {
 	/** Of one search. */
 	readonly threads: number;
 	readonly log: Logger;
-	/** When a van leaves the stop where it is, by what is known now, ms of service time; null: as planned. */
-	readonly leaves?: (vehicle: string) => number | null;
+	/** How vans come to stand, by what is known now. */
+	readonly estimates: () => readonly VehicleEstimate[];
 }
 
 /** Plans that wait. */
 const MOST_WAITING = 8;
-/** An older position does not tell where a van is, ms of the wall clock. */
+/** An older position does not tell where a van is, ms of service time. */
 const FRESH_MS = 10 * 60_000;
 /** A mend is there within so many seconds when the search is asked for one second. */
 const MEND_WITHIN = 1.9;
@@ -75,7 +75,7 @@ export class Planning {
 	#making: string | null = null;
 	#stopped = false;
 	#wanted = false;
-	#preparing: Promise<void> | null = null;
+	#preparing = false;
 
 	constructor(parts: PlanningParts) {
 		this.#parts = parts;
@@ -192,7 +192,7 @@ export class Planning {
 			kind: 'mend' as const,
 			region,
 			records: await records.read(date, date),
-			mend: { now, date, plan, positions: this.#positions(), leaving: this.#leaving(plan) },
+			mend: { now, date, plan, positions: this.#positions(), leaving: this.#leaving() },
 			search: { seconds, threads, ...(seconds <= 1 && { within: MEND_WITHIN }) },
 		};
 		try {
@@ -211,7 +211,9 @@ export class Planning {
 	 */
 	prepare(): void {
 		this.#wanted = true;
-		this.#preparing ??= this.#prepare().finally(() => (this.#preparing = null));
+		if (this.#preparing) return;
+		this.#preparing = true;
+		void this.#prepare().finally(() => (this.#preparing = false));
 	}
 
 	async #prepare(): Promise<void> {
@@ -319,17 +321,21 @@ export class Planning {
 	/** Where vans are, as far as that is known and fresh. */
 	#positions(): Record<string, readonly [number, number]> {
 		const found: Record<string, readonly [number, number]> = {};
-		for (const { id, position } of this.#parts.registry.list()) {
-			if (!position || Date.now() - position.time > FRESH_MS || position.lat === undefined || position.lon === undefined) continue;
+		const { clock, registry } = this.#parts;
+		const oldest = clock.now() - FRESH_MS;
+		for (const { id, position } of registry.list()) {
+			if (!position || clock.toService(position.time) < oldest || position.lat === undefined || position.lon === undefined)
+				continue;
 			found[id] = [position.lon, position.lat];
 		}
 		return found;
 	}
 
-	#leaving({ routes }: PublishedPlan): Record<string, number> {
-		const known = routes.flatMap(({ vehicle }): [string, number][] => {
-			const at = this.#parts.leaves?.(vehicle) ?? null;
-			return at === null ? [] : [[vehicle, at]];
+	/** When vans leave the stop where they are. */
+	#leaving(): Record<string, number> {
+		const known = this.#parts.estimates().flatMap(({ vehicle, stops }): [string, number][] => {
+			const here = stops.find(({ state }) => state === 'here');
+			return here ? [[vehicle, here.departure]] : [];
 		});
 		return Object.fromEntries(known);
 	}

@@ -31,7 +31,7 @@ const records = recordsOf(office);
 const made = (change: Partial<PlanningRecords> = {}, with_: Partial<ProblemOptions> = {}): PlanningFrame =>
 	problemOf(region, { ...records, ...change }, { ...options, ...with_ });
 /** One visit, whose request is changed. */
-const one = (request: Partial<RequestBody>, change: Partial<PlanningRecords> = {}, with_: Partial<ProblemOptions> = {}) => {
+const only = (request: Partial<RequestBody>, change: Partial<PlanningRecords> = {}, with_: Partial<ProblemOptions> = {}) => {
 	const wanted = { ...records.requests[0]!, from: DATE, until: addDays(DATE, 6), hours: null, ...request };
 	const frame = made({ requests: [wanted], visits: [visitOf(1, wanted)], ...change }, with_);
 	return { frame, job: frame.problem.jobs![0], visit: frame.visits[0]! };
@@ -81,7 +81,7 @@ describe('a problem of records', () => {
 	});
 
 	test('lets a visit begin on each day that it may, so that the whole of it lies within the patient’s hours', () => {
-		const { job, visit } = one(
+		const { job, visit } = only(
 			{
 				need: 'blood-test',
 				weekdays: [3, 5],
@@ -105,13 +105,13 @@ describe('a problem of records', () => {
 	});
 
 	test('knows a wish for hours only where it is no wish for a day', () => {
-		const single = one({ until: DATE, preferred: ['10:00', '11:00'] });
+		const single = only({ until: DATE, preferred: ['10:00', '11:00'] });
 		expect(single.job!.preferred!.time_window).toEqual([at(DATE, '10:00'), at(DATE, '11:00')]);
-		expect(one({ preferred: ['10:00', '11:00'] }, {}, { days: 7 }).job).not.toHaveProperty('preferred');
+		expect(only({ preferred: ['10:00', '11:00'] }, {}, { days: 7 }).job).not.toHaveProperty('preferred');
 	});
 
 	test('puts urgent before soon before routine, and what is nearly too late before the rest', () => {
-		const priority = (request: Partial<RequestBody>) => one(request).job!.priority!;
+		const priority = (request: Partial<RequestBody>) => only(request).job!.priority!;
 		const of = (['routine', 'soon', 'urgent'] as const).map((urgency) => priority({ urgency }));
 		expect(of).toEqual(of.toSorted((a, b) => a - b));
 		expect(priority({ until: DATE })).toBeGreaterThan(priority({ until: addDays(DATE, 2) }));
@@ -123,25 +123,25 @@ describe('a problem of records', () => {
 describe('care', () => {
 	test('no doctor is booked without consent, and the visit says so', () => {
 		const refused = records.patients.map((one) => ({ ...one, consents: [] }));
-		const { visit, job } = one({ need: 'follow-up' }, { patients: refused });
+		const { visit, job } = only({ need: 'follow-up' }, { patients: refused });
 		expect([job, visit.withheld]).toEqual([undefined, 'no-consent']);
 		const withdrawn = [{ scope: 'remote-care' as const, state: 'withdrawn' as const, date: DATE, by: 'patient' as const }];
-		expect(one({ need: 'skin' }, { patients: records.patients.map((p) => ({ ...p, consents: withdrawn })) }).visit.withheld).toBe(
+		expect(only({ need: 'skin' }, { patients: records.patients.map((p) => ({ ...p, consents: withdrawn })) }).visit.withheld).toBe(
 			'no-consent',
 		);
 		// The nurse alone needs no such consent.
-		expect(one({ need: 'blood-test' }, { patients: refused })).toMatchObject({ visit: { withheld: null }, job: { service: 900 } });
+		expect(only({ need: 'blood-test' }, { patients: refused })).toMatchObject({ visit: { withheld: null }, job: { service: 900 } });
 	});
 
 	test('the doctor is of the specialty asked for, or the one named, at the institution', () => {
-		expect(one({ need: 'follow-up' }).job!.consult).toMatchObject({ specialties: ['general'] });
-		expect(one({ need: 'follow-up', specialty: 'neurology' }).job!.consult).toMatchObject({ specialties: ['neurology'] });
-		const named = one({ need: 'follow-up', doctor: 2, institution: 'F05' }).job!.consult!;
+		expect(only({ need: 'follow-up' }).job!.consult).toMatchObject({ specialties: ['general'] });
+		expect(only({ need: 'follow-up', specialty: 'neurology' }).job!.consult).toMatchObject({ specialties: ['neurology'] });
+		const named = only({ need: 'follow-up', doctor: 2, institution: 'F05' }).job!.consult!;
 		expect(named).toMatchObject({ doctors: [2], institution: 'F05' });
 		expect(named).not.toHaveProperty('specialties');
-		expect(one({ need: 'follow-up', doctor: 99 }).visit.withheld).toBe('no-such-doctor');
+		expect(only({ need: 'follow-up', doctor: 99 }).visit.withheld).toBe('no-such-doctor');
 		// A nurse's visit for which somebody wants a doctor all the same.
-		expect(one({ need: 'blood-test', specialty: 'general' }).job!.consult).toMatchObject({
+		expect(only({ need: 'blood-test', specialty: 'general' }).job!.consult).toMatchObject({
 			preparation: 900,
 			specialties: ['general'],
 		});
@@ -149,15 +149,15 @@ describe('care', () => {
 
 	test('a longer stay is the nurse’s, the doctor’s part is kept', () => {
 		const { preparation, duration, rest } = treatments['follow-up'].consult!;
-		const { consult } = one({ need: 'follow-up', minutes: 60 }).job!;
+		const { consult } = only({ need: 'follow-up', minutes: 60 }).job!;
 		expect(consult!.duration).toBe(duration);
 		expect(consult!.preparation! + consult!.duration + consult!.rest!).toBe(3600);
 		expect(consult!.preparation! / consult!.rest!).toBeCloseTo(preparation / rest, 1);
-		expect(one({ need: 'blood-test', minutes: 40 }).job).toMatchObject({ service: 2400 });
+		expect(only({ need: 'blood-test', minutes: 40 }).job).toMatchObject({ service: 2400 });
 	});
 
 	test('equipment of need and request becomes skills of vans', () => {
-		const { job, visit, frame } = one({ need: 'ultrasound', equipment: ['ecg'] });
+		const { job, visit, frame } = only({ need: 'ultrasound', equipment: ['ecg'] });
 		expect(visit.equipment).toEqual(['ultrasound', 'ecg']);
 		expect(job!.skills).toEqual([skillOf('ecg'), skillOf('ultrasound')].toSorted((a, b) => a - b));
 		const carries = records.fleet.filter(({ equipment }) => equipment.includes('ultrasound')).map(({ vehicle }) => vehicle);
@@ -173,13 +173,13 @@ describe('care', () => {
 			precision: 'point' as const,
 		};
 		const patients = records.patients.map((one) => ({ ...one, home }));
-		const { job, frame, visit } = one({ need: 'follow-up' }, { patients });
+		const { job, frame, visit } = only({ need: 'follow-up' }, { patients });
 		expect(job!.signal).toBe(false);
 		expect(frame.spots[visit.spot]!.location).toEqual([135.7, 33.6]);
 		const points = job!.meeting_points!.map(({ location_index: index }) => frame.spots[index!]!.name.ja);
 		expect(points.length).toBeGreaterThan(0);
 		for (const name of points) expect(region.settlements.map(({ stop }) => stop)).toContain(name);
-		expect(one({ need: 'blood-test' }, { patients }).job).not.toHaveProperty('meeting_points');
+		expect(only({ need: 'blood-test' }, { patients }).job).not.toHaveProperty('meeting_points');
 	});
 
 	test('visits of one request keep its rhythm; a gap in the numbers ends the series', () => {
