@@ -99,7 +99,7 @@ export class Records extends EventEmitter<RecordEvents> {
 		for (const kind of keptKinds) {
 			this.#last.set(kind, Number(this.#reader.value('SELECT max(id) FROM history WHERE kind = ?', [kind]) ?? 0));
 		}
-		this.#batch = Number(this.#reader.value('SELECT max(batch) FROM history') ?? 0);
+		this.#batch = Number(this.#reader.value('SELECT batch FROM history ORDER BY rowid DESC LIMIT 1') ?? 0);
 	}
 
 	/** Facts of the region by name. */
