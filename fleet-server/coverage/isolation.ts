@@ -42,8 +42,7 @@ export class IsolationStudy {
 	/** Rejects with a RoadsError when the roads cannot tell: never a map on which nobody is cut off because nobody knows. */
 	async study(input: IsolationInput): Promise<Isolation> {
 		const { at, closures } = input;
-		const before = await this.#reach.under([]);
-		const now = closures.length === 0 ? before : await this.#reach.under(closures);
+		const [before, now] = await Promise.all([this.#reach.under([]), this.#reach.under(closures)]);
 		const cutOff: [ReachOf, ReachOf][] = [];
 		const longer: [ReachOf, ReachOf][] = [];
 		let never = 0;

@@ -1,7 +1,7 @@
 /** A4: a doctor's consults of a day. */
 import type { DaySheets, DoctorSheet } from '@junkai/contracts';
 import { formatTime } from '../../../shared/i18n/format.ts';
-import { SheetFoot } from './sheet-parts.tsx';
+import { SheetFoot, SheetThead } from './sheet-parts.tsx';
 import { dayWord, needWord, sexWords, specialtyWords } from './words.ts';
 
 export function CallSheet({ sheet, day }: { sheet: DoctorSheet; day: DaySheets }) {
@@ -30,7 +30,14 @@ export function CallSheet({ sheet, day }: { sheet: DoctorSheet; day: DaySheets }
 				</dl>
 			</header>
 			<table className="sheet-stops sheet-calls">
-				<thead>
+				<colgroup>
+					<col style={{ width: '26mm' }} />
+					<col style={{ width: '42mm' }} />
+					<col style={{ width: '36mm' }} />
+					<col />
+					<col style={{ width: '26mm' }} />
+				</colgroup>
+				<SheetThead columns={5} words={`${sheet.name.ja} 医師　${dayWord(day.date)}`}>
 					<tr>
 						<th scope="col">時刻</th>
 						<th scope="col">患者</th>
@@ -38,7 +45,7 @@ export function CallSheet({ sheet, day }: { sheet: DoctorSheet; day: DaySheets }
 						<th scope="col">車両・場所・連絡先</th>
 						<th scope="col">記録</th>
 					</tr>
-				</thead>
+				</SheetThead>
 				<tbody>
 					{sheet.calls.map((call) => (
 						<tr key={call.visit} className="sheet-visit">

@@ -25,7 +25,7 @@ export function OperatorDocument({ report }: { report: OperatorReport }) {
 				<span className="fill-in-sample">　　　　</span> は記録にないため記入が必要な欄です。
 			</p>
 			<Part number={1} title="実施者">
-				<table className="document-table">
+				<table className="document-table document-blanks">
 					<tbody>
 						<Blank word="実施者（病院・診療所）の名称" />
 						<Blank word="開設者の氏名・名称" />
@@ -118,7 +118,7 @@ export function OperatorDocument({ report }: { report: OperatorReport }) {
 				<People report={report} />
 			</Part>
 			<Part number={7} title="急変時の対応・費用など">
-				<table className="document-table">
+				<table className="document-table document-blanks">
 					<tbody>
 						<Blank word="急変時に受け入れる医療機関（事前の合意）" />
 						<Blank word="急変時の連絡と搬送の手順" />

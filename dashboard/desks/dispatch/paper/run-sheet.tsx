@@ -3,7 +3,7 @@ import type { DaySheets, VehicleSheet } from '@junkai/contracts';
 import type { Region } from '../../../shared/api/rest.ts';
 import { formatDistance, formatTime } from '../../../shared/i18n/format.ts';
 import { Sketch } from './sketch.tsx';
-import { SheetFoot } from './sheet-parts.tsx';
+import { SheetFoot, SheetThead } from './sheet-parts.tsx';
 import { dayWord, equipmentWords, minutesWord, needWord, sexWords, signalWords, stopWords } from './words.ts';
 
 type Stop = VehicleSheet['stops'][number];
@@ -33,14 +33,20 @@ export function RunSheet({ sheet, day, region }: { sheet: VehicleSheet; day: Day
 			</header>
 			<Sketch sheet={sheet} region={region} />
 			<table className="sheet-stops">
-				<thead>
+				<colgroup>
+					<col style={{ width: '26mm' }} />
+					<col />
+					<col style={{ width: '44mm' }} />
+					<col style={{ width: '36mm' }} />
+				</colgroup>
+				<SheetThead columns={4} words={`${sheet.name}　${dayWord(day.date)}`}>
 					<tr>
 						<th scope="col">時刻</th>
 						<th scope="col">場所・患者</th>
 						<th scope="col">内容・医師</th>
 						<th scope="col">実績</th>
 					</tr>
-				</thead>
+				</SheetThead>
 				{sheet.stops.map((stop, i) => (
 					<StopRows key={i} stop={stop} number={stop.kind === 'visits' ? ++number : null} />
 				))}
@@ -103,7 +109,7 @@ function StopRows({ stop, number }: { stop: Stop; number: number | null }) {
 				<td className="sheet-times">
 					{stop.kind === 'visits' && (
 						<>
-							着<span className="fill-in">　　：　　</span>　発<span className="fill-in">　　：　　</span>
+							着<span className="fill-in">　 ：　 </span> 発<span className="fill-in">　 ：　 </span>
 						</>
 					)}
 				</td>

@@ -1,4 +1,5 @@
 /** What sheets share. */
+import type { ReactNode } from 'react';
 import type { DaySheets } from '@junkai/contracts';
 import { formatDateTime } from '../../../shared/i18n/format.ts';
 
@@ -14,5 +15,19 @@ export function SheetFoot({ day: { source, made } }: { day: DaySheets }) {
 			<span>{formatDateTime(made, 'ja')} 作成</span>
 			<span>個人情報：担当者以外に渡さず、終業後に裁断</span>
 		</footer>
+	);
+}
+
+/** Heads of columns, with whose sheet it is: the printer repeats both on each page, so that a loose page is known. */
+export function SheetThead({ columns, words, children }: { columns: number; words: string; children: ReactNode }) {
+	return (
+		<thead>
+			<tr className="sheet-again">
+				<th colSpan={columns} scope="colgroup">
+					{words}
+				</th>
+			</tr>
+			{children}
+		</thead>
 	);
 }
