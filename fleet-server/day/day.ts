@@ -31,7 +31,7 @@ import { ledgerStore, type LedgerEntry } from './ledger/store.ts';
 import { VisitRecords } from './ledger/visit-records.ts';
 import { ManifestSender } from './manifests.ts';
 import type { Publications } from './publications.ts';
-import { resourceConflicts, ruledKinds, vehicleRules, type DayNow } from './rules/rules.ts';
+import { resourceConflicts, ruledKinds, spoolFilling, vehicleRules, type DayNow } from './rules/rules.ts';
 import { WaysAhead } from './ways/ways-ahead.ts';
 
 export interface DayOptions {
@@ -120,6 +120,10 @@ export class Day extends EventEmitter<DayEvents> {
 	/** A van sent a record. */
 	record(origin: Origin, record: UplinkRecord): void {
 		this.#events.record(origin, record);
+		// What came late was not followed as it happened: it may tell of stops that were made without signal.
+		if (origin.historical && record.kind === 'position') {
+			this.#ledger.lateFix(origin.vehicle, { ...record, time: this.#options.clock.toService(record.time) });
+		}
 	}
 
 	/** How the day stands. */
@@ -186,8 +190,7 @@ export class Day extends EventEmitter<DayEvents> {
 	async stop(): Promise<void> {
 		clearInterval(this.#timer);
 		this.#manifests.stop();
-		await this.#ways.refresh();
-		await this.#visits.idle();
+		await Promise.all([this.#ways.idle(), this.#known.idle(), this.#visits.idle()]);
 	}
 
 	#listen(): void {
@@ -199,6 +202,8 @@ export class Day extends EventEmitter<DayEvents> {
 			void this.#visits.plan(by);
 			this.#look();
 		});
+		// Whoever fetches the new plan finds its ETAs with it.
+		publications.on('plan', () => this.#estimator.compute());
 		publications.on('progress', ({ vehicle, next }, before) => {
 			if (next > before.next) this.#events.left(vehicle);
 		});
@@ -250,7 +255,8 @@ export class Day extends EventEmitter<DayEvents> {
 	#applyRules(): void {
 		const day = this.#now();
 		const findings = (day.plan?.routes ?? []).flatMap((route) => vehicleRules.flatMap((rule) => rule(day, route)));
-		this.#book.update(ruledKinds, [...findings, ...resourceConflicts(day)]);
+		const spools = this.#options.registry.ids().flatMap((vehicle) => spoolFilling(day, vehicle));
+		this.#book.update(ruledKinds, [...findings, ...spools, ...resourceConflicts(day)]);
 	}
 
 	#now(): DayNow {

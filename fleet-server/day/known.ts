@@ -73,6 +73,12 @@ export class Known {
 		return this.#refreshing;
 	}
 
+	/** Settles when nothing is being read; nothing is begun any more. */
+	async idle(): Promise<void> {
+		this.#again = false;
+		await this.#refreshing;
+	}
+
 	async #refresh(): Promise<void> {
 		const { records, publications } = this.#options;
 		const [fleet, doctors] = [await records.fleet.all(), await records.doctors.all()];

@@ -1,5 +1,5 @@
 /** How far a van has come on its route, told by where it stands: a stop is reached by standing there, done by leaving it. */
-import type { PlannedRoute, PositionRecord, RouteProgress } from '@junkai/contracts';
+import type { PlannedRoute, PlannedStop, PositionRecord, RouteProgress } from '@junkai/contracts';
 import { distanceKm } from '@junkai/regions';
 
 /** So near to a stop, a van that stands is at it, km. Towns' buildings lie up to some hundred metres off the road. */
@@ -10,6 +10,12 @@ const LEFT_KM = 0.5;
 const STANDING = 1;
 
 type Fix = Pick<PositionRecord, 'time' | 'lat' | 'lon' | 'speed'>;
+
+/** Whether a van stands at a stop. */
+export function standsAt({ location }: Pick<PlannedStop, 'location'>, { lat, lon, speed }: Fix): boolean {
+	if (lat === undefined || lon === undefined || speed === undefined) return false;
+	return speed < STANDING && distanceKm([lon, lat], location) <= AT_STOP_KM;
+}
 
 /** The progress after a fix; the same object when nothing changed. A van never goes back to a stop that it has left. */
 export function progressAfter(route: Pick<PlannedRoute, 'stops'>, before: RouteProgress, fix: Fix): RouteProgress {

@@ -9,6 +9,7 @@ import type {
 	PlannedRoute,
 	PlannedStop,
 	PlannedVisit,
+	PositionRecord,
 	PublishedPlan,
 	RouteProgress,
 	VehicleId,
@@ -17,6 +18,7 @@ import type {
 import type { Logger } from 'pino';
 import type { ServiceClock } from '../../clock.ts';
 import { FleetServerError, messageOf } from '../../errors.ts';
+import { standsAt } from '../progress.ts';
 import type { Publications } from '../publications.ts';
 import { stopName, type LedgerEntry, type LedgerStore, type StopTimes } from './store.ts';
 
@@ -51,6 +53,8 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 	#stops: Map<string, StopTimes>;
 	/** Minutes that crews said they are later, until they arrive somewhere. */
 	#delays = new Map<VehicleId, number>();
+	/** Stays at stops of today that were told of late, by the stop's name. */
+	readonly #stays = new Map<string, { from: number; to: number }>();
 
 	constructor(options: LedgerOptions) {
 		super();
@@ -64,6 +68,7 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 		publications.on('day', (date) => {
 			this.#entries = store.entries(date);
 			this.#stops = store.stops(date);
+			this.#stays.clear();
 			this.#readDelays();
 		});
 	}
@@ -115,6 +120,31 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 			else this.#visit(vehicle, report, time, source);
 		}
 		this.emit('vehicle', vehicle);
+	}
+
+	/**
+	 * A position that came late, by service time: a van that was without signal at a stop tells afterwards that it stood there. Live
+	 * positions are followed as they come (`publications.ts`).
+	 */
+	lateFix(vehicle: VehicleId, fix: Pick<PositionRecord, 'time' | 'lat' | 'lon' | 'speed'>): void {
+		const route = this.#options.publications.current()?.routes.find((one) => one.vehicle === vehicle);
+		if (!route) return;
+		for (const stop of route.stops.slice(0, route.next)) {
+			const known = stop.visits.map(({ visit }) => this.#entries.get(visit));
+			if (known.every((entry) => !isOpen(entry) && entry?.source !== 'position') || !standsAt(stop, fix)) continue;
+			const name = stopName(vehicle, nameOf(stop));
+			const { from, to } = this.#stays.get(name) ?? { from: fix.time, to: fix.time };
+			const stay = { from: Math.min(from, fix.time), to: Math.max(to, fix.time) };
+			this.#stays.set(name, stay);
+			const { arrived, left } = this.times(vehicle, stop);
+			if (arrived === null || left === null) this.#stopTimes(vehicle, stop, { arrived: arrived ?? stay.from, left });
+			this.#left(route, stop, stay.to);
+			// It stayed on after what was enough to say that its visits were made.
+			for (const entry of known) {
+				const longer = entry?.source === 'position' && entry.state === 'done' && entry.ended !== null && entry.ended < stay.to;
+				if (longer) this.#keep({ ...entry, ended: stay.to });
+			}
+		}
 	}
 
 	/** Ends the days that are over. Returns the visits of which nothing was known. */

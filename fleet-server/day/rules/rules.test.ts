@@ -181,10 +181,10 @@ describe('what a van tells of itself', () => {
 		const spool = (free: number) => ({
 			spool: { pending: { urgent: 0, numeric: 0, waveform: 0 }, bytes: 100 - free, free, shed: 0, refused: 0 },
 		});
-		expect(spoolFilling(dayAt(5, {}, spool(40)), driving)).toEqual([]);
-		expect(spoolFilling(dayAt(5, {}, spool(25)), driving)).toMatchObject([{ firm: false }]);
-		expect(spoolFilling(dayAt(5, {}, spool(15)), driving)).toMatchObject([{ firm: true, urgency: 'medium', detail: '15 %' }]);
-		expect(spoolFilling(dayAt(5, {}, spool(5)), driving)).toMatchObject([{ urgency: 'high' }]);
+		expect(spoolFilling(dayAt(5, {}, spool(40)), 'van-1')).toEqual([]);
+		expect(spoolFilling(dayAt(5, {}, spool(25)), 'van-1')).toMatchObject([{ firm: false }]);
+		expect(spoolFilling(dayAt(5, {}, spool(15)), 'van-1')).toMatchObject([{ firm: true, urgency: 'medium', detail: '15 %' }]);
+		expect(spoolFilling(dayAt(5, {}, spool(5)), 'van-1')).toMatchObject([{ urgency: 'high' }]);
 	});
 
 	test('a manifest that it does not confirm, from an hour before its route on', () => {

@@ -196,8 +196,8 @@ export const deviceLost: Rule = (day, route) => {
 	});
 };
 
-/** Of any van, on its route or not: what it has recorded is not safe yet. */
-export const spoolFilling: Rule = (day, { vehicle }) => {
+/** Of any van, on a route or not: what it has recorded is not safe yet. */
+export const spoolFilling = (day: DayNow, vehicle: VehicleId): Finding[] => {
 	const { begin, end, high } = thresholds.spool;
 	const spool = day.vehicle(vehicle)?.spool;
 	if (!spool || spool.free === undefined) return [];
@@ -256,7 +256,7 @@ export function resourceConflicts({ conflicts, vehicleOf }: DayNow): Finding[] {
 		});
 }
 
-/** Each looks at one van. */
+/** Each looks at one van that has a route today. */
 export const vehicleRules: readonly Rule[] = [
 	vehicleSilent,
 	vehicleOffRoute,
@@ -265,7 +265,6 @@ export const vehicleRules: readonly Rule[] = [
 	doctorWaits,
 	doctorNotJoined,
 	deviceLost,
-	spoolFilling,
 	manifestNotReceived,
 	roadClosedAhead,
 ];

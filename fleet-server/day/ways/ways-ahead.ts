@@ -62,6 +62,11 @@ export class WaysAhead {
 		return this.#refreshing;
 	}
 
+	/** Settles when nothing is being looked up. */
+	async idle(): Promise<void> {
+		await this.#refreshing;
+	}
+
 	async #refresh(): Promise<void> {
 		const { records, clock, region, plan, onChange } = this.#options;
 		const kept = await records.closures.between(clock.now());

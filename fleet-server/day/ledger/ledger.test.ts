@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createServiceClock, type ServiceClock } from '../../clock.ts';
+import { calendarOf } from '../../registry/index.ts';
+import { openRecords } from '../../store/database.ts';
+import { vanStore } from '../../store/vans.ts';
+import { VehicleRegistry } from '../../store/vehicle-registry.ts';
+import { vehicleStore } from '../../store/vehicle-store.ts';
+import { quiet, temporaryFolder } from '../../test-support.ts';
+import { Publications } from '../publications.ts';
+import { BASE, draftOf, LAT, MINUTE, routeOf } from '../test-plan.ts';
+import { Ledger } from './ledger.ts';
+import { ledgerStore } from './store.ts';
+
+const TODAY = '2026-11-24';
+const start = Date.parse(`${TODAY}T08:30:00+09:00`);
+const at = (minute: number): number => start + minute * MINUTE;
+
+let folder: ReturnType<typeof temporaryFolder>;
+let database: DatabaseSync;
+let registry: VehicleRegistry;
+let clock: ServiceClock;
+let publications: Publications;
+let ledger: Ledger;
+beforeEach(() => {
+	folder = temporaryFolder();
+	database = openRecords(join(folder.path, 'junkai.db'));
+	registry = new VehicleRegistry(vehicleStore(database), vanStore(database), quiet);
+	clock = createServiceClock({ clockStart: `${TODAY}T11:00:00+09:00`, clockSpeed: 1, clockFrom: undefined });
+	publications = new Publications({ database, registry, clock, calendar: calendarOf('Asia/Tokyo'), log: quiet });
+	ledger = ledgerOf();
+	publications.publish({ days: [{ date: TODAY, draft: draftOf([routeOf('van-1', start)]) }], by: 'mori', base: null });
+});
+afterEach(() => {
+	publications.stop();
+	registry.stop();
+	database.close();
+	folder.remove();
+});
+const ledgerOf = () => new Ledger({ store: ledgerStore(database), publications, clock, log: quiet });
+const stopsOf = () => publications.current()!.routes[0]!.stops;
+
+test('positions that come late tell of a visit that was made without signal', () => {
+	// Nothing was heard of the van from the base to its last stop but one.
+	publications.report('van-1', 4, true, at(115));
+	expect(ledger.entry(1)).toBeUndefined();
+	const fix = (minute: number, change = {}) => ({ time: at(minute), lat: LAT, lon: 135.5502, speed: 0.2, ...change });
+	ledger.lateFix('van-1', fix(9, { speed: 9 }));
+	for (let minute = 10; minute < 18; minute++) ledger.lateFix('van-1', fix(minute));
+	expect(ledger.entry(1)).toBeUndefined();
+	for (let minute = 18; minute <= 33; minute++) ledger.lateFix('van-1', fix(minute));
+	ledger.lateFix('van-1', fix(40, { lon: BASE }));
+	expect(ledger.entry(1)).toEqual({
+		visit: 1,
+		vehicle: 'van-1',
+		state: 'done',
+		reason: null,
+		began: at(10),
+		ended: at(33),
+		source: 'position',
+	});
+	expect(ledger.times('van-1', stopsOf()[1]!)).toEqual({ arrived: at(10), left: at(33) });
+	// What the crew tells goes before what was made of it.
+	ledger.report('van-1', { state: 'not-done', visit: 1, reason: 'patient-absent', time: at(20) }, 'crew', 'crew');
+	ledger.lateFix('van-1', fix(34));
+	expect(ledger.entry(1)).toMatchObject({ state: 'not-done', reason: 'patient-absent', source: 'crew' });
+});
+
+test('a van with an older plan tells of the stops of that one', () => {
+	const mended = routeOf('van-1', start, [9, 3, 4]);
+	const [first, ...others] = mended.stops;
+	const without = { ...mended, stops: [first!, ...others.slice(2)] };
+	publications.publish({ days: [{ date: TODAY, draft: draftOf([without]) }], by: 'sato', mend: true, base: 1 });
+	const time = at(95);
+	// Stop 3 of the first plan (visit 3) is the second of the second.
+	ledger.report('van-1', { state: 'arrived', stop: 3, revision: 1, time }, 'crew', 'crew');
+	expect(publications.current()?.routes[0]).toMatchObject({ next: 1, reached: true });
+	ledger.report('van-1', { state: 'departed', stop: 1, revision: 2, time: at(106) }, 'crew', 'crew');
+	expect(publications.current()?.routes[0]).toMatchObject({ next: 2, reached: false });
+	// A stop that is gone changes nothing of how far the van is.
+	ledger.report('van-1', { state: 'arrived', stop: 1, revision: 1, time: at(9) }, 'crew', 'crew');
+	expect(publications.current()?.routes[0]).toMatchObject({ next: 2, reached: false });
+	const unknown = () => ledger.report('van-1', { state: 'arrived', stop: 1, revision: 8, time }, 'crew', 'crew');
+	expect(unknown).toThrow('the route of van-1 of plan 8 is not known');
+});
+
+test('a delay holds until the van arrives, over a restart too', () => {
+	ledger.report('van-1', { state: 'departed', stop: 0, time: at(1) }, 'crew', 'crew');
+	ledger.report('van-1', { state: 'delayed', minutes: 15, time: at(5) }, 'crew', 'crew');
+	expect(ledger.delay('van-1')).toBe(15);
+	expect(ledgerOf().delay('van-1')).toBe(15);
+	publications.report('van-1', 1, true, at(20));
+	expect(ledger.delay('van-1')).toBe(0);
+	expect(ledgerOf().delay('van-1')).toBe(0);
+});
+
+test('reports told late and twice, in any order, end in the same', () => {
+	const told = [
+		{ state: 'done', visit: 1, time: at(34) },
+		{ state: 'started', visit: 1, time: at(10) },
+		{ state: 'done', visit: 1, time: at(34) },
+		{ state: 'arrived', stop: 1, time: at(9) },
+	] as const;
+	for (const report of told) ledger.report('van-1', report, 'crew', 'crew');
+	expect(ledger.entry(1)).toMatchObject({ state: 'done', ended: at(34) });
+	expect(ledger.times('van-1', stopsOf()[1]!).arrived).toBe(at(9));
+	expect(publications.current()?.routes[0]).toMatchObject({ next: 1, reached: true });
+});
+
+test('a visit that was not done and is planned again is open again', () => {
+	ledger.report('van-1', { state: 'not-done', visit: 3, reason: 'no-time', time: at(100) }, 'crew', 'crew');
+	expect(ledger.entry(3)?.state).toBe('not-done');
+	const later = routeOf('van-1', start, [1, 33, 3]);
+	publications.publish({ days: [{ date: TODAY, draft: draftOf([later]) }], by: 'sato', mend: true, base: 1 });
+	expect(ledger.entry(3)).toBeUndefined();
+	expect(ledger.states(publications.current()).find(({ visit }) => visit === 3)).toEqual({ visit: 3, state: 'planned' });
+});
