@@ -7,6 +7,7 @@ import { bodyOf, kinds, type BodyOf, type RecordOf } from './kinds.ts';
 import type { Reader } from './reader.ts';
 import { RecordsError } from './records-error.ts';
 import { inWords, referencesOf, referrersOf, vehiclesOf, type VehicleReference } from './references.ts';
+import { tables } from './tables.ts';
 import type { Write } from './writer.ts';
 
 type ChangeOf<K extends KeptKind> =
@@ -169,7 +170,7 @@ export class Batch {
 		});
 		for (const [kind, all] of Map.groupBy(open, (one) => one.kind)) {
 			const ids = JSON.stringify([...new Set(all.map(({ id }) => id))]);
-			const found = this.#options.reader.rows(`SELECT id FROM ${kinds[kind].table} WHERE id IN (SELECT value FROM json_each(?))`, [
+			const found = this.#options.reader.rows(`SELECT id FROM ${tables[kind].table} WHERE id IN (SELECT value FROM json_each(?))`, [
 				ids,
 			]);
 			const there = new Set(found.map(([id]) => Number(id)));
@@ -210,12 +211,13 @@ export class Batch {
 	}
 
 	#checkUniqueIn<K extends 'fleet-vehicle' | 'doctor'>(kind: K, field: string, read: (record: RecordOf<K>) => string | null): void {
-		const { table, columns, noun } = kinds[kind];
+		const { noun } = kinds[kind];
+		const { table, columns } = tables[kind];
 		const seen = new Map<string, number>();
 		for (const { id, after, change } of this.of(kind)) {
 			const value = after === null ? null : read(after);
 			if (value === null) continue;
-			const kept = this.#options.reader.value(`SELECT id FROM ${table} WHERE ${columns[0]!} = ?`, [value]);
+			const kept = this.#options.reader.value(`SELECT id FROM ${table} WHERE ${columns[0]} = ?`, [value]);
 			const other = seen.get(value) ?? (kept === undefined ? undefined : Number(kept));
 			const changed = other !== undefined && this.#entries.has(keyOf(kind, other)) && !seen.has(value);
 			if (other !== undefined && other !== id && !changed) {

@@ -35,6 +35,7 @@ import {
 import type { z } from 'zod';
 import type { Calendar } from './calendar.ts';
 import { searchText } from './search-text.ts';
+import type { Column } from './tables.ts';
 
 /** All of a visit that is not added by the store. */
 export const visitBody = visit.omit({ id: true, version: true, updated: true, updatedBy: true });
@@ -53,16 +54,12 @@ interface Kinds {
 export type BodyOf<K extends KeptKind = KeptKind> = Kinds[K]['body'];
 export type RecordOf<K extends KeptKind = KeptKind> = Kinds[K]['record'];
 
-export type Column = string | number | null;
-
 interface KindFacts<K extends KeptKind> {
-	readonly table: string;
 	/** In words, for messages. */
 	readonly noun: string;
 	readonly body: z.ZodType<BodyOf<K>>;
 	readonly stored: z.ZodType<RecordOf<K>>;
-	/** Columns beside the body, for looking up; derived from it. */
-	readonly columns: readonly string[];
+	/** Columns beside the body as `tables.ts` names them, for looking up. */
 	readonly values: (body: BodyOf<K>, calendar: Calendar) => readonly Column[];
 }
 
@@ -77,64 +74,51 @@ export function daysOfVisit(body: VisitBody, calendar: Calendar): readonly [firs
 
 export const kinds: { readonly [K in KeptKind]: KindFacts<K> } = {
 	patient: {
-		table: 'patients',
 		noun: 'patient',
 		body: patientBody,
 		stored: patient,
-		columns: ['settlement', 'search'],
 		values: (body) => [body.home.settlement, searchText(body)],
 	},
 	request: {
-		table: 'requests',
 		noun: 'request',
 		body: requestBody,
 		stored: visitRequest,
-		columns: ['patient', 'doctor', 'state'],
 		values: ({ patient: of, doctor, state }) => [of, doctor, state],
 	},
 	visit: {
-		table: 'visits',
 		noun: 'visit',
 		body: visitBody,
 		stored: visit,
-		columns: ['request', 'patient', 'state', 'first_day', 'last_day', 'vehicle', 'doctor'],
 		values: (body, calendar) => {
-			const due = body.state === 'planned' || body.state === 'under-way' ? body.planned : null;
+			// Who came is kept as long as the visit is: reports name them.
+			const by = body.state === 'cancelled' ? null : body.planned;
 			const days = daysOfVisit(body, calendar);
-			return [body.request, body.patient, body.state, ...days, due?.vehicle ?? null, due?.doctor ?? null];
+			return [body.request, body.patient, body.state, ...days, by?.vehicle ?? null, by?.doctor ?? null];
 		},
 	},
 	'fleet-vehicle': {
-		table: 'fleet_vehicles',
 		noun: 'vehicle of the fleet',
 		body: fleetVehicleBody,
 		stored: fleetVehicle,
-		columns: ['vehicle'],
 		values: ({ vehicle }) => [vehicle],
 	},
-	staff: { table: 'staff', noun: 'member of staff', body: staffBody, stored: staffMember, columns: [], values: () => [] },
+	staff: { noun: 'member of staff', body: staffBody, stored: staffMember, values: () => [] },
 	shift: {
-		table: 'shifts',
 		noun: 'shift',
 		body: shiftBody,
 		stored: shift,
-		columns: ['vehicle', 'driver', 'nurse'],
 		values: ({ vehicle, driver, nurse }) => [vehicle, driver, nurse],
 	},
 	doctor: {
-		table: 'doctors',
 		noun: 'doctor',
 		body: doctorBody,
 		stored: doctorRecord,
-		columns: ['user_name'],
 		values: ({ user }) => [user],
 	},
 	closure: {
-		table: 'closures',
 		noun: 'closure',
 		body: roadClosureBody,
 		stored: roadClosure,
-		columns: ['begins', 'ends'],
 		values: ({ from, until }) => [from, until],
 	},
 };

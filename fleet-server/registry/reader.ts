@@ -5,6 +5,7 @@ import type { KeptKind } from '@junkai/contracts';
 import { FleetServerError } from '../errors.ts';
 import { gently } from './gentle.ts';
 import { kinds, type RecordOf } from './kinds.ts';
+import { tables } from './tables.ts';
 
 /** What stands after `FROM table`; values are never written into it. */
 export interface Selection {
@@ -29,7 +30,7 @@ export class Reader {
 
 	/** By number. Resolves in slices; each page of some thousands is of one moment. */
 	async select<K extends KeptKind>(kind: K, { where, values = [], limit = Infinity }: Selection = {}): Promise<RecordOf<K>[]> {
-		const { table } = kinds[kind];
+		const { table } = tables[kind];
 		// Apart, or SQLite would rather walk through the whole table in the order of its numbers than look into an index.
 		const found = where === undefined ? '' : `id IN (SELECT id FROM ${table} WHERE ${where}) AND `;
 		const sql = `SELECT id, version, updated, updated_by, body FROM ${table} WHERE ${found}id > ? ORDER BY id LIMIT ?`;
@@ -49,7 +50,7 @@ export class Reader {
 	}
 
 	count(kind: KeptKind): Promise<number> {
-		return Promise.resolve(Number(this.value(`SELECT count(*) FROM ${kinds[kind].table}`)));
+		return Promise.resolve(Number(this.value(`SELECT count(*) FROM ${tables[kind].table}`)));
 	}
 
 	/** Rows of any query, as arrays. */

@@ -11,6 +11,7 @@ import {
 	requestOf,
 	shiftOf,
 	staffOf,
+	TODAY,
 	vehicleOf,
 	type TestRecords,
 } from './test-records.ts';
@@ -237,4 +238,34 @@ test('a batch that cannot be written leaves nothing behind, and the next one is 
 	await records.commit(changes, 'a');
 	expect([await records.patients.count(), await records.staff.count(), heard.length]).toEqual([1, 1, 1]);
 	await broken.remove();
+});
+
+test('a doctor and a vehicle stay on record as long as a visit names them', async () => {
+	const own = openTestRecords();
+	const { records } = own;
+	const [patient, van, doctor] = await records.commit(
+		[
+			{ kind: 'patient', op: 'create', body: patientOf() },
+			{ kind: 'fleet-vehicle', op: 'create', body: vehicleOf('van-1') },
+			{ kind: 'doctor', op: 'create', body: doctorOf() },
+		],
+		'a',
+	);
+	const made = await records.commit([{ kind: 'request', op: 'create', body: requestOf(patient!.id) }], 'a');
+	const visit = made[1]!.id;
+	const planned = { date: TODAY, vehicle: 'van-1', from: NOW, to: NOW + 1_500_000, doctor: doctor!.id };
+	const wrong = records.revise(
+		'visit',
+		[visit],
+		(one) => ({ ...bodyOf<'visit'>(one), planned: { ...planned, vehicle: 'van-2' } }),
+		'a',
+	);
+	expect((await refusal(wrong)).errors).toEqual([{ field: 'planned.vehicle', message: 'the fleet has no vehicle "van-2"' }]);
+	for (const state of ['planned', 'done'] as const) {
+		await records.revise('visit', [visit], (one) => ({ ...bodyOf<'visit'>(one), state, planned }), 'a');
+		for (const { kind, id } of [van!, doctor!]) {
+			expect((await refusal(records.remove(kind, id, 1, 'a'))).message).toContain(`visit ${visit} refer to it`);
+		}
+	}
+	await own.remove();
 });

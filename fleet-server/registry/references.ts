@@ -2,6 +2,7 @@
 import type { KeptKind } from '@junkai/contracts';
 import { kinds, type BodyOf } from './kinds.ts';
 import type { Reader } from './reader.ts';
+import { tables } from './tables.ts';
 
 export interface Reference {
 	readonly field: string;
@@ -69,7 +70,9 @@ const MOST = 1000;
 export function referrersOf(reader: Reader, kind: KeptKind, key: number | string): { kind: KeptKind; ids: number[] }[] {
 	return (referrers[kind] ?? []).map(({ kind: by, where }) => ({
 		kind: by,
-		ids: reader.rows(`SELECT id FROM ${kinds[by].table} WHERE ${where} ORDER BY id LIMIT ${MOST}`, [key]).map(([id]) => Number(id)),
+		ids: reader
+			.rows(`SELECT id FROM ${tables[by].table} WHERE ${where} ORDER BY id LIMIT ${MOST}`, [key])
+			.map(([id]) => Number(id)),
 	}));
 }
 

@@ -1,4 +1,18 @@
 /** The tables of the records (`registry.db`). A body is JSON by its contract; what is looked up stands beside it in columns. */
+import type { KeptKind } from '@junkai/contracts';
+
+/** Of each kind: its table, and the columns beside the body. */
+export const tables = {
+	patient: { table: 'patients', columns: ['settlement', 'search'] },
+	request: { table: 'requests', columns: ['patient', 'doctor', 'state'] },
+	visit: { table: 'visits', columns: ['request', 'patient', 'state', 'first_day', 'last_day', 'vehicle', 'doctor'] },
+	'fleet-vehicle': { table: 'fleet_vehicles', columns: ['vehicle'] },
+	staff: { table: 'staff', columns: [] },
+	shift: { table: 'shifts', columns: ['vehicle', 'driver', 'nurse'] },
+	doctor: { table: 'doctors', columns: ['user_name'] },
+	closure: { table: 'closures', columns: ['begins', 'ends'] },
+} as const satisfies Record<KeptKind, { table: string; columns: readonly string[] }>;
+export type Column = string | number | null;
 
 const keptColumns =
 	'id INTEGER PRIMARY KEY, version INTEGER NOT NULL, updated REAL NOT NULL, updated_by TEXT NOT NULL, body TEXT NOT NULL';

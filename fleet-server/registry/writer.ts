@@ -1,7 +1,7 @@
 /** Writes records to SQLite: a batch is one transaction. Synchronous: it lives in a worker thread. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { KeptKind } from '@junkai/contracts';
-import { kinds, type Column } from './kinds.ts';
+import { tables, type Column } from './tables.ts';
 
 /** What is to be written, ready for the tables. */
 export type Write =
@@ -54,7 +54,7 @@ export class Writer {
 			return;
 		}
 		const { kind, id, before } = write;
-		const { table, columns } = kinds[kind];
+		const { table, columns } = tables[kind];
 		if (write.op === 'drop') this.#run(`DELETE FROM ${table} WHERE id = ?`, [id]);
 		else {
 			const all = ['version', 'updated', 'updated_by', 'body', ...columns];
