@@ -2,11 +2,11 @@
  * The rest of a day under way as a problem: vans from where they are, what was done left as it was, what is under way finished where
  * it is, what was promised priced, and all else by the records as they are now.
  */
-import type { CalendarDate, PlanDraft, PlannedRoute, PlannedStop } from '@junkai/contracts';
+import type { CalendarDate, PlanDraft, PlannedRoute, PlannedStop, Visit } from '@junkai/contracts';
 import { pointAlong, type Region } from '@junkai/regions';
 import type { Begun, FrameVehicle } from '../dispatch/frame.ts';
 import type { Place } from '../roads/port.ts';
-import { without, type Span } from '../registry/calendar.ts';
+import { calendarOf, without, type Calendar, type Span } from '../registry/calendar.ts';
 import { exitFrom, type Exit } from './exit.ts';
 import type { PlanningFrame, Promised } from './frame.ts';
 import { Spots } from './places.ts';
@@ -50,11 +50,21 @@ export async function mendFrame(region: Region, records: PlanningRecords, input:
 	const { now, date, plan } = input;
 	const standings = plan.routes.map((route) => standingOf(route, records, input));
 	const begun = new Set(standings.flatMap(({ stops }) => stops.flatMap(({ visits }) => visits.map(({ visit }) => visit))));
+	const urgent = new Set(records.requests.flatMap(({ id, urgency }) => (urgency === 'urgent' ? [id] : [])));
 	const left = {
 		...records,
-		visits: records.visits.filter(({ id }) => !begun.has(id)).map((visit) => ({ ...visit, planned: null })),
+		visits: records.visits
+			.filter((visit) => !begun.has(visit.id) && isForToday(visit, date, urgent))
+			.map((visit) => ({ ...visit, planned: null })),
 	};
-	const options = { from: date, days: 1, surge: surgeOf(records, input), fairness: 1, keep: 'nothing' as const, now };
+	const options = {
+		from: date,
+		days: 1,
+		surge: surgeOf(records, input, calendarOf(region.timeZone)),
+		fairness: 1,
+		keep: 'nothing' as const,
+		now,
+	};
 	const frame = problemOf(region, left, options);
 	const spots = new Spots(region);
 	// The same places in the same order, so that what the problem says of them still holds.
@@ -84,14 +94,30 @@ export async function mendFrame(region: Region, records: PlanningRecords, input:
 	};
 }
 
-/** Those who were called in for the day are there for the rest of it. */
-function surgeOf({ shifts, doctors }: PlanningRecords, { plan, date }: MendInput): boolean {
-	const vans = new Set(plan.routes.map(({ vehicle }) => vehicle));
-	const named = new Set(plan.doctors.map(({ id }) => id));
-	return (
-		shifts.some((shift) => shift.surge && vans.has(shift.vehicle) && shiftOn(shift, date)) ||
-		doctors.some(({ id, surge }) => surge && named.has(id))
+/**
+ * Who was promised another day keeps it, and nobody is called on for the same day who could as well be seen tomorrow: beside today's
+ * appointments only what is urgent, or may not wait.
+ */
+function isForToday({ planned, until, request }: Visit, date: CalendarDate, urgent: ReadonlySet<number>): boolean {
+	if (planned) return planned.date === date;
+	return urgent.has(request) || until <= date;
+}
+
+/** Those who were called in for the day are there for the rest of it: a surge doctor who attends, a van beyond its usual shifts. */
+function surgeOf({ shifts, doctors }: PlanningRecords, { plan, date }: MendInput, calendar: Calendar): boolean {
+	const visits = plan.routes.flatMap(({ vehicle, stops }) =>
+		stops.flatMap((stop) => stop.visits.map((one) => ({ ...one, vehicle }))),
 	);
+	const attending = new Set(visits.flatMap(({ consult }) => consult?.doctor ?? []));
+	if (doctors.some(({ id, surge }) => surge && attending.has(id))) return true;
+	const today = shifts.filter((shift) => shiftOn(shift, date));
+	return visits.some(({ vehicle, from }) => {
+		const at = today.filter((shift) => {
+			const [begin, end] = calendar.spanOf(date, shift.hours);
+			return shift.vehicle === vehicle && begin <= from && from < end;
+		});
+		return at.length > 0 && at.every(({ surge }) => surge);
+	});
 }
 
 function standingOf(route: PlannedRoute, { visits }: PlanningRecords, { now, positions, leaving }: MendInput): Standing {

@@ -59,6 +59,18 @@ export class Api {
 		return body;
 	}
 
+	/** Sends a body and gives the answer; throws with status and detail when it is refused. */
+	async send(method: 'POST' | 'PUT' | 'DELETE', path: string, sent?: unknown): Promise<unknown> {
+		const answer = await fetch(`${this.#base}${path}`, {
+			method,
+			headers: { cookie: this.#cookie, ...(sent !== undefined && { 'content-type': 'application/json' }) },
+			...(sent !== undefined && { body: JSON.stringify(sent) }),
+		});
+		const body: unknown = await answer.json().catch(() => undefined);
+		if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${problem.safeParse(body).data?.detail ?? ''}`);
+		return body;
+	}
+
 	async vehicles(): Promise<Vehicle[]> {
 		return vehicleList.parse(await this.get('/vehicles'));
 	}

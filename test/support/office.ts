@@ -1,0 +1,16 @@
+/** The fleet server as the crews of a simulation in the test's own process meet it. */
+import { closedRoads, publishedPlan, serviceClock } from '@junkai/contracts';
+import type { Office } from '@junkai/sim';
+import { Api, demoUser } from './api.ts';
+
+export async function officeOf(httpPort: number, dataDir: string): Promise<Office> {
+	const api = await Api.signIn(httpPort, demoUser(dataDir, 'crew'));
+	return {
+		clock: async () => serviceClock.parse(await api.get('/clock')),
+		routes: async () => publishedPlan.nullable().parse(await api.get('/plans/current'))?.routes ?? [],
+		closed: async () => closedRoads.parse(await api.get('/closed-roads')).lines.map(({ edge }) => edge),
+		report: async (vehicle, report) => {
+			await api.send('POST', `/vehicles/${vehicle}/reports`, report);
+		},
+	};
+}
