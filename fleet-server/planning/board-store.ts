@@ -73,8 +73,8 @@ export function boardStore(database: DatabaseSync): BoardStore {
 	const bounds = database.prepare('SELECT min(place) AS first, max(place) AS last FROM plan_board_states WHERE board = ?');
 	const drop = database.prepare('DELETE FROM plan_boards WHERE id = ?');
 	const beyond = database.prepare(
-		`SELECT id FROM (SELECT id, created, row_number() OVER (PARTITION BY published IS NULL ORDER BY created DESC) AS nth,
-		CASE WHEN published IS NULL THEN ? ELSE ? END AS most FROM plan_boards) WHERE nth > most ORDER BY created`,
+		`SELECT id FROM (SELECT id, created, rowid AS place, row_number() OVER (PARTITION BY published IS NULL ORDER BY created DESC, rowid DESC) AS nth,
+		CASE WHEN published IS NULL THEN ? ELSE ? END AS most FROM plan_boards) WHERE nth > most ORDER BY created, place`,
 	);
 	return {
 		list: () =>
