@@ -14,6 +14,8 @@ export interface PlanningVisit extends FrameVisit {
 	readonly dates: readonly CalendarDate[];
 	/** Latest start that the patient accepts on the last of `dates`, seconds; null: whenever vans drive. */
 	readonly before: number | null;
+	/** Hours that the patient likes, on each of `dates` in order, seconds; empty when any hour will do. */
+	readonly likes: readonly (readonly [from: number, until: number])[];
 	/** Why it is no job of the problem; null when it is one. */
 	readonly withheld: UnassignedReason['withheld'];
 }

@@ -183,6 +183,7 @@ export function jobOf(
 		equipment: care.equipment,
 		specialty: care.specialty,
 		dates: days.map(({ date }) => date),
+		likes: likesOf(request, days, options),
 		before: latestStart(request, days.at(-1)!.date, care.seconds, options),
 		withheld,
 	};
@@ -194,19 +195,30 @@ export function jobOf(
 		group: spot.municipality,
 		priority: priorityOf(request, visit, options.dates.at(-1)!),
 		...(care.equipment.length > 0 && { skills: care.equipment.map(skillOf).toSorted((a, b) => a - b) }),
-		...(request.preferred && preferredOn(facts.dates, request.preferred, options.calendar)),
+		// The planner knows one wished window for a job: with several days open it would be a wish for a day.
+		...(facts.likes.length === 1 && { preferred: wish(facts.likes[0]!) }),
 	};
 	if (care.consult === null) return { visit: facts, job: { ...job, service: care.seconds } };
 	return { visit: facts, job: { ...job, consult: care.consult, ...(!spot.signal && elsewhere(spot, spots)) } };
 }
 
-/** The planner knows one wished window for a job: with several days open it would be a wish for a day. */
-function preferredOn(dates: readonly CalendarDate[], [from, until]: readonly [string, string], calendar: Calendar): Partial<Job> {
-	const [date] = dates;
-	if (date === undefined || dates.length > 1) return {};
-	const window: Window = [calendar.at(date, from) / 1000, calendar.at(date, until) / 1000];
-	return { preferred: { time_window: window, cost_per_hour: PREFERRED_COST_PER_HOUR } };
+function likesOf(
+	{ preferred }: Pick<VisitRequest, 'preferred'>,
+	days: readonly { readonly date: CalendarDate }[],
+	{ calendar }: JobOptions,
+): PlanningVisit['likes'] {
+	if (!preferred) return [];
+	return days.map(({ date }) => {
+		const [from, until] = calendar.spanOf(date, preferred);
+		return [from / 1000, until / 1000];
+	});
 }
+
+/** A wish for hours of one day. */
+export const wish = ([from, until]: readonly [number, number]): NonNullable<Job['preferred']> => ({
+	time_window: [from, until],
+	cost_per_hour: PREFERRED_COST_PER_HOUR,
+});
 
 const elsewhere = (spot: VisitSpot, spots: Spots): Partial<Job> => ({
 	signal: false,

@@ -203,6 +203,30 @@ describe('a week', () => {
 		expect(made.measures.visits).toBeGreaterThan(36);
 	});
 
+	test('when the days stand, hours that patients like are looked at', async () => {
+		const kept = recordsOf(week);
+		const requests = kept.requests.map((request) => ({
+			...request,
+			hours: null,
+			preferred: ['13:00', '16:00'] as [string, string],
+		}));
+		const starts = async (of: typeof kept): Promise<number[]> => {
+			const made = await planning.plan(of, { days: 7 }, { maxSteps: 2500 });
+			expectSound(made, of);
+			expect(made.measures.costs.preferred ?? 0).toBe(0);
+			const stops = made.days.flatMap(({ draft }) => draft.routes.flatMap((route) => route.stops));
+			return stops.flatMap(({ visits }) =>
+				visits.map(({ from }) => (from - calendar.at(calendar.dateOf(from), '00:00')) / 3_600_000),
+			);
+		};
+		const liked = (hours: readonly number[]): number => hours.filter((hour) => hour >= 13 && hour <= 16).length / hours.length;
+		const [any, rather] = [
+			await starts({ ...kept, requests: requests.map((one) => ({ ...one, preferred: null })) }),
+			await starts({ ...kept, requests }),
+		];
+		expect(liked(rather)).toBeGreaterThan(liked(any) + 0.2);
+	});
+
 	test('a road that is closed on one day is open on the others', async () => {
 		const kept = recordsOf(week);
 		const edges = region.roads.filter(({ ref }) => ref === 'R311').map(({ id }) => id);

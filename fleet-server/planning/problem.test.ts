@@ -107,7 +107,9 @@ describe('a problem of records', () => {
 	test('knows a wish for hours only where it is no wish for a day', () => {
 		const single = only({ until: DATE, preferred: ['10:00', '11:00'] });
 		expect(single.job!.preferred!.time_window).toEqual([at(DATE, '10:00'), at(DATE, '11:00')]);
-		expect(only({ preferred: ['10:00', '11:00'] }, {}, { days: 7 }).job).not.toHaveProperty('preferred');
+		const several = only({ preferred: ['10:00', '11:00'] }, {}, { days: 7 });
+		expect(several.job).not.toHaveProperty('preferred');
+		expect(several.visit.likes[6]).toEqual([at(addDays(DATE, 6), '10:00'), at(addDays(DATE, 6), '11:00')]);
 	});
 
 	test('puts urgent before soon before routine, and what is nearly too late before the rest', () => {

@@ -1,6 +1,7 @@
 /** Who and what can go on a day: vans with their crews, doctors with their hours. Times are milliseconds. */
 import type { CalendarDate, DoctorRecord, FleetVehicle, Shift, StaffMember } from '@junkai/contracts';
-import { joined, weekdayOf, without, type Calendar } from '../registry/calendar.ts';
+import { without, type Calendar } from '../registry/calendar.ts';
+import { absencesOf, offeredOn, outagesOf, runsOn } from '../registry/resources.ts';
 import type { PlanningRecords } from './records.ts';
 import { longest, within, type Span } from './spans.ts';
 
@@ -40,8 +41,7 @@ const LEAST_MS = HOUR_MS;
 /** Without a rest people may work so long (労働基準法 34条). */
 const WITHOUT_REST_MS = 6 * HOUR_MS;
 
-export const shiftOn = (shift: Shift, date: CalendarDate): boolean =>
-	shift.from <= date && date <= shift.until && shift.weekdays.includes(weekdayOf(date)) && !shift.except.includes(date);
+export { runsOn as shiftOn };
 
 export function crewsOn(
 	{ fleet, staff, shifts }: PlanningRecords,
@@ -54,7 +54,7 @@ export function crewsOn(
 	const idle: IdleShift[] = [];
 	for (const shift of shifts.toSorted((a, b) => a.vehicle.localeCompare(b.vehicle) || (a.hours[0] < b.hours[0] ? -1 : 1))) {
 		const van = vans.get(shift.vehicle);
-		if (!van || !shiftOn(shift, date) || (shift.surge && !options.surge)) continue;
+		if (!van || !runsOn(shift, date) || (shift.surge && !options.surge)) continue;
 		if (options.vehicles && !options.vehicles.includes(van.vehicle)) continue;
 		const crew = crewOf(shift, van, people, date, options);
 		if (typeof crew === 'string') idle.push({ vehicle: van.vehicle, date, reason: crew });
@@ -76,10 +76,8 @@ function crewOf(
 	if (!driver && !nurse.roles.includes('driver')) return 'no-driver';
 	const whole = calendar.spanOf(date, shift.hours);
 	const ahead = within([whole], [notBefore, Infinity]);
-	const outages = van.outages.map(({ from, until }): Span => [from, until ?? Infinity]);
-	const absences = [nurse, ...(driver ? [driver] : [])]
-		.flatMap((one) => one.absences)
-		.map(({ from, until }): Span => [from, until]);
+	const outages = outagesOf(van);
+	const absences = [nurse, ...(driver ? [driver] : [])].flatMap(absencesOf);
 	const rolling = without(ahead, outages);
 	const hours = longest(without(rolling, absences));
 	if (!hours || hours[1] - hours[0] < Math.min(LEAST_MS, whole[1] - whole[0])) {
@@ -102,13 +100,5 @@ function restOf({ rest }: Shift, date: CalendarDate, [from, until]: Span, calend
 
 /** Hours that a doctor offers on a day, less absences. */
 export function doctorHours(doctor: DoctorRecord, date: CalendarDate, calendar: Calendar, notBefore = -Infinity): Span[] {
-	const { span, weekly, extra, absences } = doctor;
-	if (span && (date < span.from || date > span.until)) return [];
-	const listed = [
-		...weekly.filter((one) => one.weekdays.includes(weekdayOf(date))).flatMap((one) => one.hours),
-		...extra.filter((one) => one.date === date).flatMap((one) => one.hours),
-	];
-	const offered = joined(listed.map((hours) => calendar.spanOf(date, hours)));
-	const taken = absences.map(({ from, until }): Span => [from, until]);
-	return within(without(offered, taken), [notBefore, Infinity]);
+	return within(without(offeredOn(doctor, date, calendar), absencesOf(doctor)), [notBefore, Infinity]);
 }

@@ -1,16 +1,17 @@
 /** One job of planning, from records to days that a desk shows; runs in the planning thread. */
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
-import type { PlanningPoint, PlanSolution } from '@junkai/contracts';
+import type { PlanningPoint, PlanProblem, PlanSolution } from '@junkai/contracts';
 import { loadRegion } from '@junkai/regions';
 import type { Matrices } from '../dispatch/frame.ts';
 import { matricesOfTables, type SquareTable } from '../dispatch/matrices.ts';
 import { explainUnassigned } from '../planner/explain/index.ts';
-import { optimize, parseProblem } from '../planner/index.ts';
+import { optimize, parseProblem, type OptimizeProgress } from '../planner/index.ts';
 import { drawDays } from './draw.ts';
 import { PlanningError } from './errors.ts';
 import type { PlanningFrame } from './frame.ts';
 import { mendFrame } from './mend.ts';
+import { withoutWishes, withWishes } from './wishes.ts';
 import { problemOf } from './problem.ts';
 import type { Answers, Planned, PlanningJob, RoadsQuestion, SearchOptions } from './protocol.ts';
 
@@ -123,6 +124,8 @@ const MOST_SECONDS = 60;
 /** What checking and drawing take after the search, of an answer that is wanted within a time; and what the search gets at least. */
 const AFTER_SEARCH = 0.4;
 const LEAST_SEARCH = 0.35;
+/** Of the time of a plan of several days: what wishes for hours get, once each visit has its day. */
+const FOR_WISHES = 0.2;
 
 export function secondsFor(jobs: number, days: number): number {
 	return Math.round(Math.min(MOST_SECONDS, Math.max(LEAST_SECONDS, jobs * SECONDS_A_JOB * (days > 1 ? 2 : 1))));
@@ -139,13 +142,21 @@ async function search(frame: PlanningFrame, matrices: Matrices, options: SearchO
 	const seconds = secondsOf(options, frame, parts.elapsed());
 	parts.onState('searching', seconds);
 	const { threads, seed = 1, maxSteps } = options;
-	return await optimize(problem, {
-		seconds,
-		threads,
-		seed,
-		...(maxSteps !== undefined && { maxSteps }),
-		repair: true,
-		signal: parts.signal,
-		onProgress: ({ elapsed, cost, unassigned }) => parts.onPoint({ elapsed, cost, unassigned }),
-	});
+	const likes = frame.visits.some(({ likes: hours }) => hours.length > 1);
+	const first = likes ? seconds * (1 - FOR_WISHES) : seconds;
+	const run = (of: PlanProblem, time: number, onProgress?: (progress: OptimizeProgress) => void): Promise<PlanSolution> =>
+		optimize(of, {
+			seconds: time,
+			threads,
+			seed,
+			...(maxSteps !== undefined && { maxSteps }),
+			repair: true,
+			signal: parts.signal,
+			...(onProgress && { onProgress }),
+		});
+	const found = await run(problem, first, ({ elapsed, cost, unassigned }) => parts.onPoint({ elapsed, cost, unassigned }));
+	// Whoever stops the search wants what there is.
+	if (!likes || parts.signal.aborted) return found;
+	const wished = await run(withWishes(problem, found, frame), seconds - first);
+	return withoutWishes(wished, found);
 }
