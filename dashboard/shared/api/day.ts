@@ -55,6 +55,8 @@ async function amend<T extends { version: number }>(
 
 export const dayApi = {
 	board: () => call(dayBoard, '/day'),
+	/** Of a day, over or not. */
+	alerts: (date: string) => call(z.array(alert), `/alerts?${query({ date })}`),
 	acknowledge: (id: string, note: string) => call(alert, `/alerts/${id}/acknowledgement`, json({ note })),
 	report: (vehicle: string, report: CrewReport) => call(vehicleEstimate, `/vehicles/${vehicle}/reports`, json(report)),
 

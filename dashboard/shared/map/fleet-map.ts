@@ -129,8 +129,9 @@ export class FleetMap {
 		if (region !== null) addRegion(map, { region, palette, language: options.language, font, ownBase });
 		const bold = ownBase ? ['JunkaiMap Bold'] : font;
 		const closures = new ClosureLayers(map, palette, font);
-		const routes = new RouteLayers(map, palette, font, bold);
+		// The numbered stops of the chosen van lie over the dots of all visits.
 		const visits = new VisitLayers(map, palette, bold);
+		const routes = new RouteLayers(map, palette, font, bold);
 		const vans = new VanLayers(map, palette, font, bold);
 		const made = new FleetMap(map, { vans, routes, visits, closures }, options);
 		made.listen();

@@ -36,7 +36,7 @@ const lines = (found: readonly (readonly LonLat[])[]): GeoJSON.MultiLineString =
 });
 
 /** One feature for what is driven, one for what is ahead. */
-function features({ van, colour, ways }: MapRoute, number: number): GeoJSON.Feature[] {
+function partsOf({ van, colour, ways }: MapRoute, number: number): GeoJSON.Feature[] {
 	return [false, true].map((done, at) => ({
 		type: 'Feature',
 		id: number * 2 + at,
@@ -65,7 +65,7 @@ export class RouteLayers {
 		const add: GeoJSON.Feature[] = [];
 		const remove: number[] = [];
 		for (const [van, route] of next) {
-			if (this.shown.get(van)?.key !== route.key) add.push(...features(route, this.numberOf(van)));
+			if (this.shown.get(van)?.key !== route.key) add.push(...partsOf(route, this.numberOf(van)));
 		}
 		for (const van of this.shown.keys()) {
 			if (next.has(van)) continue;

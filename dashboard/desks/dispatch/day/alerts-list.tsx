@@ -123,18 +123,18 @@ function AlertRow({ alert, now, selected, noting, onNote }: RowProps) {
 				<span className="alert-what">
 					<span className="visually-hidden">{t(`day.urgency.${urgency}`)} </span>
 					<b>{subject}</b> {what}
+				</span>
+				<span className="alert-facts">
 					{figures.map((figure) => (
-						<span key={figure} className="alert-figure">
-							{figure}
-						</span>
+						<b key={figure}>{figure}</b>
 					))}
+					<span>
+						{over === null
+							? t('day.since', { time: formatTime(since), age: formatDuration(now - since, language) })
+							: t('day.over', { from: formatTime(since), to: formatTime(over) })}
+					</span>
 				</span>
-				<span className="alert-since">
-					{over === null
-						? t('day.since', { time: formatTime(since), age: formatDuration(now - since, language) })
-						: t('day.over', { from: formatTime(since), to: formatTime(over) })}
-				</span>
-				{acknowledged === null && over === null && <span className="alert-hint">{hint}</span>}
+				{acknowledged === null && over === null && (urgency === 'high' || selected) && <span className="alert-hint">{hint}</span>}
 				{acknowledged !== null && <Acknowledged {...acknowledged} />}
 			</button>
 			{acknowledged === null && over === null && !noting && (

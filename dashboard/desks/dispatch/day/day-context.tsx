@@ -25,7 +25,9 @@ export function DayProvider({ children }: { children: ReactNode }) {
 			const turn = day.beginLoad();
 			try {
 				const board = await dayApi.board();
-				day.loaded(turn, board);
+				// The board has what is open; what is over is kept for the record, and may be had without.
+				const all = await dayApi.alerts(board.date).catch(() => []);
+				day.loaded(turn, { ...board, alerts: [...all, ...board.alerts] });
 				await directory.load(board.date);
 			} catch {
 				day.failed(turn);

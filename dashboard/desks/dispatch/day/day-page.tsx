@@ -1,5 +1,5 @@
 /** The dispatcher's desk: who is late, who is alone, what needs a hand. */
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { ClosedRoads, PublishedPlan } from '@junkai/contracts';
 import { useTexts } from '../../../shared/i18n/index.ts';
 import { useFleet, useLive, useServerNow, useServiceNow, useSubscription } from '../../../shared/live/live-context.tsx';
@@ -39,6 +39,7 @@ const closeTool = () => openTool(null);
 const minute = 60_000;
 
 export default function DayPage() {
+	const { t } = useTexts();
 	useSubscription([{ vehicles: '*', kinds: ['vehicle', 'position', 'event'] }]);
 	const { region, places } = useRegion();
 	const scheme = useSyncExternalStore(onSchemeChange, currentScheme);
@@ -92,16 +93,25 @@ export default function DayPage() {
 			/>
 			{right !== null && <div className="dispatch-right">{right}</div>}
 			{plan !== null && (
-				<TimelineFrame open={timeline} onOpen={setTimeline}>
-					<TimelineStrip
-						plan={plan}
-						estimates={estimates}
-						scheme={scheme}
-						now={now}
-						selection={selection}
-						marked={difference?.marked ?? null}
-					/>
-				</TimelineFrame>
+				<section className={timeline ? 'strip' : 'strip strip-folded'} aria-label={t('day.timeline')} data-testid="timeline">
+					{timeline ? (
+						<Suspense fallback={<p className="page-loading">{t('app.loading')}</p>}>
+							<TimelineStrip
+								plan={plan}
+								estimates={estimates}
+								scheme={scheme}
+								now={now}
+								selection={selection}
+								marked={difference?.marked ?? null}
+								onHide={() => setTimeline(false)}
+							/>
+						</Suspense>
+					) : (
+						<button type="button" className="strip-show" aria-expanded={false} onClick={() => setTimeline(true)}>
+							{t('day.showTimeline')}
+						</button>
+					)}
+				</section>
 			)}
 		</main>
 	);
@@ -125,18 +135,6 @@ function Left({ views, now, van }: { views: ReadonlyMap<string, RouteView>; now:
 			<FleetList views={views} serviceNow={now} selected={van} />
 			<ClosuresList now={now} />
 		</div>
-	);
-}
-
-function TimelineFrame({ open, onOpen, children }: { open: boolean; onOpen: (open: boolean) => void; children: ReactNode }) {
-	const { t } = useTexts();
-	return (
-		<section className={open ? 'strip' : 'strip strip-folded'} aria-label={t('day.timeline')} data-testid="timeline">
-			<button type="button" className="strip-fold" aria-expanded={open} onClick={() => onOpen(!open)}>
-				{t(open ? 'day.hideTimeline' : 'day.showTimeline')}
-			</button>
-			{open && <Suspense fallback={<p className="page-loading">{t('app.loading')}</p>}>{children}</Suspense>}
-		</section>
 	);
 }
 

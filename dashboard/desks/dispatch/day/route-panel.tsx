@@ -105,13 +105,10 @@ function Stop({ van, at, view, consults, now }: StopProps) {
 				{estimate !== null && state !== 'done' && !reached && (
 					<p className="stop-expected">
 						<Expected {...estimate} planned={stop.arrival} boundsOnly />
+						{late > 0 && <b className="stop-late">{t('day.late', { age: formatDuration(late, language) })}</b>}
 					</p>
 				)}
-				{late > 0 && (
-					<p className="stop-late">
-						{t(estimate === null ? 'plan.late' : 'day.willBeLate', { age: formatDuration(late, language) })}
-					</p>
-				)}
+				{estimate === null && late > 0 && <p className="stop-late">{t('plan.late', { age: formatDuration(late, language) })}</p>}
 				{stop.visits.map((visit) => (
 					<Visit key={visit.visit} visit={visit} consult={consults.find((one) => one.visit === visit.visit) ?? null} />
 				))}

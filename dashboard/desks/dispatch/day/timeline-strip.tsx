@@ -17,12 +17,13 @@ interface Props {
 	selection: Selection | null;
 	/** Visits that a changed plan treats otherwise; null when no difference is shown. */
 	marked: ReadonlySet<number> | null;
+	onHide: () => void;
 }
 
 /** Estimates of fifty vans come by the second; the lanes are drawn anew at most so often, ms. */
 const redrawEvery = 1000;
 
-export default function TimelineStrip({ plan, estimates, scheme, now, selection, marked }: Props) {
+export default function TimelineStrip({ plan, estimates, scheme, now, selection, marked, onHide }: Props) {
 	const { t } = useTexts();
 	const names = useNames();
 	const calm = useCalm(estimates, redrawEvery);
@@ -37,6 +38,11 @@ export default function TimelineStrip({ plan, estimates, scheme, now, selection,
 			selection={toTimeline(plan, selection)}
 			onSelect={(found) => select(fromTimeline(found))}
 			names={known}
+			tools={
+				<button type="button" aria-expanded="true" onClick={onHide}>
+					{t('day.hideTimeline')}
+				</button>
+			}
 			{...(marked !== null && { marked })}
 		/>
 	);

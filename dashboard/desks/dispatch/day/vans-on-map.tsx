@@ -1,12 +1,12 @@
 /** Feeds the vans to the map five times a second, and takes the map where it is asked to go. It draws nothing by itself. */
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { formatDuration, toKilometresPerHour } from '../../../shared/i18n/format.ts';
 import { useTexts } from '../../../shared/i18n/index.ts';
 import { useFleet, useServerNow } from '../../../shared/live/live-context.tsx';
 import type { FleetMap } from '../../../shared/map/fleet-map.ts';
 import type { MapVan } from '../../../shared/map/van-layers.ts';
 import { byUrgency, lookOf, opacityOf } from './attention.ts';
-import { focused, useFocus } from './map-focus.ts';
+import { focused, useFocus, type Focus } from './map-focus.ts';
 
 interface Props {
 	map: FleetMap;
@@ -31,13 +31,15 @@ export function VansOnMap({ map, selected, follow }: Props) {
 	}, [map, any, vans]);
 
 	const focus = useFocus();
+	const done = useRef<Focus | null>(null);
 	useEffect(() => {
-		if (focus === null) return;
+		if (focus === null || done.current === focus) return;
+		done.current = focus;
 		focused(focus);
 		if (focus.kind === 'all') map.fit(vans);
 		else if (focus.kind === 'point') map.center(focus.lon, focus.lat, true);
 		else map.fit(focus.points.map(([lon, lat]) => ({ lon, lat })));
-	}, [map, focus]);
+	}, [map, focus, vans]);
 
 	const chosen = vans.find((van) => van.id === selected);
 	const lon = chosen?.lon;

@@ -25,9 +25,6 @@ export default function Palette({ onClose, onHelp }: Props) {
 		itemToKey: (item) => item?.key,
 		stateReducer: (_state, { changes, type }) =>
 			type === useCombobox.stateChangeTypes.InputChange ? { ...changes, highlightedIndex: 0 } : changes,
-		onInputValueChange: ({ inputValue, type }) => {
-			if (type === useCombobox.stateChangeTypes.InputChange) setText(inputValue);
-		},
 		onSelectedItemChange: ({ selectedItem }) => {
 			if (selectedItem === null) return;
 			onClose();
@@ -42,6 +39,8 @@ export default function Palette({ onClose, onHelp }: Props) {
 			<input
 				{...getInputProps({
 					autoFocus: true,
+					// Not by the hook's own event, which comes too late for a field that is drawn from its value.
+					onChange: (event) => setText(event.currentTarget.value),
 					placeholder: t('shell.find.placeholder'),
 					spellCheck: false,
 					autoComplete: 'off',
