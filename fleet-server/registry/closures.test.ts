@@ -2,7 +2,7 @@ import type { RoadClosureBody } from '@junkai/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { closedParts } from '../roads/closures.ts';
 import { closure as roadsClosure } from '../roads/port.ts';
-import { closedRoadsAt, closuresAt, closuresBetween, followFeed, rainRules } from './closures.ts';
+import { closedRoadsAt, followFeed, forRoads, rainRules } from './closures.ts';
 import type { RecordsError } from './records-error.ts';
 import { closureOf, NOW, openTestRecords, region, type TestRecords } from './test-records.ts';
 
@@ -15,15 +15,17 @@ afterEach(() => kept.remove());
 const HOUR_MS = 3_600_000;
 const create = (change: Partial<RoadClosureBody>) =>
 	kept.records.keep({ kind: 'closure', op: 'create', body: closureOf(change) }, 'a');
+const inForce = async (from: number, until?: number) =>
+	forRoads(await kept.records.closures.between(from, until), kept.records.facts);
 const rule = (id: string) => region.closures.find((one) => one.id === id)!;
 const unheld = region.closures.find(({ edges, continuousMm }) => edges.length === 0 && continuousMm !== undefined)!;
 
 describe('what is closed, for the roads', () => {
 	test('is in force from its beginning until its end', async () => {
 		await create({ from: NOW, until: NOW + HOUR_MS });
-		const at = async (ms: number) => (await closuresAt(kept.records, ms)).length;
+		const at = async (ms: number) => (await inForce(ms)).length;
 		expect([await at(NOW - 1), await at(NOW), await at(NOW + HOUR_MS - 1), await at(NOW + HOUR_MS)]).toEqual([0, 1, 1, 0]);
-		expect(await closuresBetween(kept.records, NOW - HOUR_MS, NOW + 9 * HOUR_MS)).toMatchObject([
+		expect(await inForce(NOW - HOUR_MS, NOW + 9 * HOUR_MS)).toMatchObject([
 			{ id: 'closure-1', from: new Date(NOW).toISOString(), until: new Date(NOW + HOUR_MS).toISOString() },
 		]);
 	});
@@ -42,7 +44,7 @@ describe('what is closed, for the roads', () => {
 				],
 			},
 		});
-		const all = await closuresAt(kept.records, NOW);
+		const all = await inForce(NOW);
 		expect(all.map(({ id }) => id)).toEqual(['closure-1', 'closure-2', 'closure-3', 'closure-4']);
 		for (const one of all) expect(roadsClosure.safeParse(one).error).toBeUndefined();
 		const parts = closedParts(region, all.slice(0, 2));

@@ -13,16 +13,6 @@ import type { Records } from './records.ts';
 /** Edges of one closure that the roads take. */
 const MOST_EDGES = 2000;
 
-/** What is in force at a moment of service time, ms, for the roads. */
-export async function closuresAt(records: Records, ms: number): Promise<Closure[]> {
-	return forRoads(await records.closures.between(ms), records.facts);
-}
-
-/** What is in force at some time of a period, ms, each with its own times: the roads choose by the hour of the drive. */
-export async function closuresBetween(records: Records, from: number, until: number): Promise<Closure[]> {
-	return forRoads(await records.closures.between(from, until), records.facts);
-}
-
 /** In the terms of the roads; `closure-7` is the one of number 7. Rules for roads that the network does not hold close nothing there. */
 export function forRoads(closures: readonly RoadClosure[], facts: RegionFacts): Closure[] {
 	return closures.flatMap((one): Closure[] => {

@@ -16,8 +16,8 @@
  *
  * Requests become visits by themselves, in the batch that creates or changes them; repeated ones a hundred days ahead.
  *
- * Who goes and who is there on a day: `shiftsOn(await resourcesOf(records), date, { calendar: records.calendar, surge })`,
- * `doctorHoursOn(…)`. What is closed, for the roads: `closuresAt(records, ms)`, `closuresBetween(records, from, until)`.
+ * Who goes on a day: `shiftsOn(await resourcesOf(records), date, { calendar: records.calendar, surge })`; when a doctor offers hours:
+ * `offeredOn(doctor, date, calendar)`. Closures as the roads take them: `forRoads(await records.closures.between(ms), records.facts)`.
  *
  * Hearing of changes: `records.on('change', (changes, by) => …)`.
  */
@@ -26,14 +26,3 @@ export type { Change, Committed } from './batch.ts';
 export { bodyOf, type BodyOf, type RecordOf, type VisitBody } from './kinds.ts';
 export { RecordsError, type RecordRefusal } from './records-error.ts';
 export { addDays, calendarOf, datesOf, joined, weekdayOf, without, type Calendar, type Span } from './calendar.ts';
-export {
-	doctorHoursOn,
-	offeredOn,
-	resourcesOf,
-	runsOn,
-	shiftsOn,
-	type DoctorDay,
-	type Resources,
-	type ShiftDay,
-} from './resources.ts';
-export { closuresAt, closuresBetween, forRoads } from './closures.ts';

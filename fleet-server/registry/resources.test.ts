@@ -1,7 +1,7 @@
 import type { DoctorBody, FleetVehicle, Shift, StaffMember } from '@junkai/contracts';
 import { describe, expect, test } from 'vitest';
 import { calendarOf } from './calendar.ts';
-import { doctorHoursOn, shiftsOn, type Resources } from './resources.ts';
+import { offeredOn, shiftsOn } from './resources.ts';
 import { doctorOf, shiftOf, staffOf, TODAY, vehicleOf } from './test-records.ts';
 
 const calendar = calendarOf('Asia/Tokyo');
@@ -55,25 +55,19 @@ describe('shifts of a day', () => {
 	});
 });
 
-describe('doctors of a day', () => {
-	const on = (change: Partial<DoctorBody>, date = TODAY, surge = false) => {
-		const resources: Resources = { fleet: [], staff: [], shifts: [], doctors: [keptAs(1, doctorOf(change))] };
-		return doctorHoursOn(resources, date, { calendar, surge }).flatMap(({ hours }) => brief(hours));
-	};
+describe('hours that a doctor offers', () => {
+	const on = (change: Partial<DoctorBody>, date = TODAY) => brief(offeredOn(keptAs(1, doctorOf(change)), date, calendar));
 
 	test.each([
-		['hours of the week', {}, ['09:00–12:00', '13:30–16:00']],
-		['extra hours, joined to them', { extra: [{ date: TODAY, hours: [['12:00', '13:30'] as [string, string]] }] }, ['09:00–16:00']],
-		['less absences', { absences: [{ from: at('10:00'), until: at('14:00'), reason: '' }] }, ['09:00–10:00', '14:00–16:00']],
-		['absent all day', { absences: [{ from: at('00:00', '2026-11-20'), until: at('00:00', '2026-11-25'), reason: '' }] }, []],
-		['only within the days of the contract', { span: { from: '2026-12-01', until: '2026-12-31' } }, []],
-		['not without an emergency', { surge: true }, []],
+		['of the week', {}, ['09:00–12:00', '13:30–16:00']],
+		['extra ones, joined to them', { extra: [{ date: TODAY, hours: [['12:00', '13:30'] as [string, string]] }] }, ['09:00–16:00']],
+		['within the days of the contract only', { span: { from: '2026-12-01', until: '2026-12-31' } }, []],
 	] satisfies [string, Partial<DoctorBody>, string[]][])('%s', (_what, change, expected) => {
 		expect(on(change)).toEqual(expected);
 	});
 
-	test('nobody on a day that is not theirs; the roster in an emergency', () => {
+	test('none on a day that is not theirs, but for extra ones', () => {
 		expect(on({}, '2026-11-28')).toEqual([]);
-		expect(on({ surge: true }, TODAY, true)).toEqual(['09:00–12:00', '13:30–16:00']);
+		expect(on({ extra: [{ date: '2026-11-28', hours: [['09:00', '10:00']] }] }, '2026-11-28')).toEqual(['09:00–10:00']);
 	});
 });

@@ -1,4 +1,4 @@
-/** Which vehicles go on a day with which crews, and which doctors are there. Times are ms of service time. */
+/** Which vehicles go on a day with which crews, and when doctors offer hours. Times are ms of service time. */
 import type { CalendarDate, DoctorRecord, FleetVehicle, Shift, StaffMember } from '@junkai/contracts';
 import { joined, weekdayOf, without, type Calendar, type Span } from './calendar.ts';
 import type { Records } from './records.ts';
@@ -68,19 +68,6 @@ export function offeredOn({ span, weekly, extra }: DoctorRecord, date: CalendarD
 	const weekday = weekdayOf(date);
 	const hours = [...weekly.filter(({ weekdays }) => weekdays.includes(weekday)), ...extra.filter((one) => one.date === date)];
 	return joined(hours.flatMap((one) => one.hours).map((one) => calendar.spanOf(date, one)));
-}
-
-export interface DoctorDay {
-	readonly doctor: DoctorRecord;
-	readonly hours: readonly Span[];
-}
-
-/** Doctors who are there on a day, and when: what they offer without their absences. */
-export function doctorHoursOn({ doctors }: Resources, date: CalendarDate, { calendar, surge }: RosterOptions): DoctorDay[] {
-	return doctors
-		.filter((doctor) => surge || !doctor.surge)
-		.map((doctor) => ({ doctor, hours: without(offeredOn(doctor, date, calendar), absencesOf(doctor)) }))
-		.filter(({ hours }) => hours.length > 0);
 }
 
 /** Length of what two spans share, ms; 0 when they are apart. */
