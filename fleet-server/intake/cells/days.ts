@@ -12,6 +12,8 @@ export interface WantedDays {
 export const DAYS_EXAMPLES = '2026/11/24~2026/11/28, 11/24~28, 11月24日';
 /** Without a year it is the next such day; one that was a short while ago is still that of this year. */
 const JUST_NOW_DAYS = 60;
+/** A span whose end has no year is not longer. */
+const LONGEST_SPAN_DAYS = 180;
 
 /** A day whose year, and whose month after another day, may be left out. `after` is the day before it in the cell. */
 function readDay(text: string, today: string, after: string | null): Read<string> {
@@ -22,14 +24,13 @@ function readDay(text: string, today: string, after: string | null): Read<string
 	if (short[1] === undefined && after === null) return bad('not-a-date', DAYS_EXAMPLES);
 	const month = short[1] === undefined ? Number(after!.slice(5, 7)) : Number(short[1]);
 	const start = after ?? addDays(today, -JUST_NOW_DAYS);
-	for (const year of [0, 1].map((more) => Number(start.slice(0, 4)) + more)) {
-		const date = dateOf(year, month, Number(short[2]));
-		if (date !== null && date >= start) return good(date);
-	}
-	return bad(
-		after !== null && dateOf(Number(after.slice(0, 4)), month, Number(short[2])) !== null ? 'date-order' : 'date-impossible',
-		DAYS_EXAMPLES,
-	);
+	const sameYear = dateOf(Number(start.slice(0, 4)), month, Number(short[2]));
+	if (sameYear !== null && sameYear >= start) return good(sameYear);
+	const nextYear = dateOf(Number(start.slice(0, 4)) + 1, month, Number(short[2]));
+	// 12/28~1/8 goes over the end of the year; 11/24~11/20 is turned round.
+	if (after !== null && sameYear !== null && (nextYear === null || nextYear > addDays(after, LONGEST_SPAN_DAYS)))
+		return good(sameYear);
+	return nextYear === null ? bad('date-impossible', DAYS_EXAMPLES) : good(nextYear);
 }
 
 /** 11月, 11月中, 12月上旬. */

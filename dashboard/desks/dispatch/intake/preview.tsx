@@ -149,7 +149,7 @@ function FileBar({ intake, preview }: { intake: Intake; preview: Props['state'][
 			)}
 			<small data-certainty={certainty}>
 				{certainty === 'unsure' && <StateMark kind="warn" />}{' '}
-				{t(`intake.certainty.${certainty}`, { encoding: encoding.toUpperCase() })}
+				{t(`intake.certainty.${certainty}`, { encoding: encoding === 'shift_jis' ? 'Shift_JIS' : encoding.toUpperCase() })}
 			</small>
 			<button type="button" onClick={intake.close}>
 				{t('intake.another')}

@@ -26,7 +26,8 @@ export function RowItem({ row, selected, edit, onSelect }: Props) {
 	const wrong = (field: IntakeField) => row.faults.find((fault) => fault.field === field)?.severity;
 	const cell = (...fields: IntakeField[]) => (
 		<span className="row-cell" data-fault={fields.map(wrong).find((one) => one !== undefined)}>
-			{fields.map((field) => row.values[field] ?? '').join(' ') || '–'}
+			{fields.every((field) => (row.values[field] ?? '') === '') && '–'}
+			{fields.map((field) => row.values[field] !== undefined && <span key={field}>{row.values[field]} </span>)}
 		</span>
 	);
 	const faults = row.skipped ? [] : row.faults;

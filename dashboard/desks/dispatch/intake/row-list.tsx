@@ -19,6 +19,7 @@ const LINE_PX = 41;
 const FAULT_PX = 46;
 
 export function RowList({ rows, selected, edit, onSelect, none }: Props) {
+	'use no memo';
 	const { t } = useTexts();
 	const scroller = useRef<HTMLDivElement>(null);
 	const virtual = useVirtualizer({
