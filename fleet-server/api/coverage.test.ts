@@ -244,7 +244,7 @@ describe('calendars', () => {
 		const sheets = (await read(daySheets.nullable(), `/sheets?date=${TODAY}`))!;
 		const { calls } = sheets.doctors[0]!;
 		expect(events.map(({ start }) => start.getTime()).toSorted((a, b) => a - b)).toEqual(calls.map(({ from }) => from));
-		expect(String(events[0]!.summary)).toMatch(/^遠隔診療 [123]号車 (田辺市|新宮市)$/);
+		expect(events[0]!.summary).toMatch(/^遠隔診療 [123]号車 (田辺市|新宮市)$/);
 		expect(text).toMatch(/TZID:Asia\/Tokyo/);
 		expect(text).toMatch(/TZOFFSETTO:\+0900/);
 		const second = await make();

@@ -5,22 +5,12 @@ import { rainAt, rainCourse } from './rain.ts';
 const region = loadRegion();
 const typhoon = region.scenarios.find(({ id }) => id === 'typhoon')!;
 
-/** A region of three rules, so that the course can be told by hand. */
-const small: Region = {
-	...region,
-	closures: (
-		[
-			['by-sum', 20, undefined],
-			['by-hour', 100, 15],
-			['late', 40, undefined],
-		] as const
-	).map(([id, continuousMm, hourMm]) => ({
-		...region.closures[0]!,
-		id,
-		continuousMm,
-		...(hourMm === undefined ? { hourMm: undefined } : { hourMm }),
-	})) as Region['closures'],
+const rule = (id: string, continuousMm: number): Region['closures'][number] => {
+	const { hourMm: _hour, ...rest } = region.closures[0]!;
+	return { ...rest, id, continuousMm };
 };
+/** A region of three rules, so that the course can be told by hand. */
+const small: Region = { ...region, closures: [rule('by-sum', 20), { ...rule('by-hour', 100), hourMm: 15 }, rule('late', 40)] };
 const scenario = (hourlyMm: number[]): Scenario => ({ ...typhoon, hourlyMm, dryBelowMm: 1, reopenAfterHours: 3 });
 
 test('sections close by sum and by hour, once each, and open together after the dry hours', () => {
@@ -51,15 +41,15 @@ test('a pause shorter than the dry hours keeps the sum; a longer one begins it a
 test.each(region.scenarios)('$id: every threshold that is reached closes, none before, and all open at the end', (one) => {
 	const course = rainCourse(region, one);
 	const [total, most] = [one.hourlyMm.reduce((sum, mm) => sum + mm, 0), Math.max(...one.hourlyMm)];
-	const due = region.closures.filter((rule) => (rule.continuousMm ?? Infinity) <= total || (rule.hourMm ?? Infinity) <= most);
+	const due = region.closures.filter((each) => (each.continuousMm ?? Infinity) <= total || (each.hourMm ?? Infinity) <= most);
 	const closes = course.steps.flatMap((step) => step.closes);
 	expect(closes.toSorted()).toEqual(due.map(({ id }) => id).toSorted());
 	expect(closes.length).toBeGreaterThan(20);
 	for (const step of course.steps) {
 		const { mm, hourMm } = course.hours[step.hour]!;
 		for (const id of step.closes) {
-			const rule = region.closures.find((each) => each.id === id)!;
-			expect(mm >= (rule.continuousMm ?? Infinity) || hourMm >= (rule.hourMm ?? Infinity)).toBe(true);
+			const { continuousMm, hourMm: limit } = region.closures.find((each) => each.id === id)!;
+			expect(mm >= (continuousMm ?? Infinity) || hourMm >= (limit ?? Infinity)).toBe(true);
 		}
 	}
 	expect(course.steps.at(-1)!.opens.toSorted()).toEqual(closes.toSorted());

@@ -160,7 +160,10 @@ export class Calendars {
 			if (!same) save.run(visit, doctor, date, starts, ends, vehicle, town, revision, now);
 		}
 		const kept = new Set(consults.map(({ visit, doctor }) => `${visit} ${doctor}`));
-		for (const { visit, doctor } of known) if (!kept.has(`${visit} ${doctor}`)) cancel.run(revision, now, visit!, doctor!);
+		for (const row of known) {
+			const [visit, doctor] = [Number(row['visit']), Number(row['doctor'])];
+			if (!kept.has(`${visit} ${doctor}`)) cancel.run(revision, now, visit, doctor);
+		}
 		database.exec('COMMIT');
 	}
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { coverageReport, daySheets, fairnessTable, isolation, roadClosure, visit, type KeptKind } from '@junkai/contracts';
 import axe from 'axe-core';
-import type { Browser, Download, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { draftOf, keepDay, region, type TestDay } from '../../fleet-server/paper/test-day.ts';
@@ -73,7 +73,7 @@ async function serious(page: Page): Promise<string[]> {
 const sidewaysFree = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
 
 async function savedBy(page: Page, click: () => Promise<void>): Promise<{ name: string; lines: string[]; bytes: Buffer }> {
-	const [download] = await Promise.all([page.waitForEvent('download') as Promise<Download>, click()]);
+	const [download] = await Promise.all([page.waitForEvent('download'), click()]);
 	const bytes = readFileSync(await download.path());
 	return { name: download.suggestedFilename(), lines: bytes.toString('utf8').slice(1).trimEnd().split('\r\n'), bytes };
 }

@@ -33,6 +33,8 @@ export default function AreaMap({ region, scheme, picture, closed, vans, chosen,
 	const [failed, setFailed] = useState(false);
 	const choose = useRef(onChoose);
 	choose.current = onChoose;
+	const newest = useRef(picture);
+	newest.current = picture;
 
 	useEffect(() => {
 		const element = container.current;
@@ -84,14 +86,14 @@ export default function AreaMap({ region, scheme, picture, closed, vans, chosen,
 		drawn?.layers.choose(dot, picture.scale);
 	}, [drawn, picture, chosen]);
 	useEffect(() => {
-		const dot = picture.dots.find(({ id }) => id === chosen);
+		// Only when another one is chosen: a map that the person has moved stays.
+		const dot = newest.current.dots.find(({ id }) => id === chosen);
 		if (dot)
 			drawn?.fleetMap.map.easeTo({
 				center: [...dot.location],
 				zoom: Math.max(drawn.fleetMap.map.getZoom(), CLOSE_UP),
 				duration: 0,
 			});
-		// Only when another one is chosen: a map that the person has moved stays.
 	}, [drawn, chosen]);
 
 	return (

@@ -109,7 +109,8 @@ function StopRows({ stop, number }: { stop: Stop; number: number | null }) {
 				<td className="sheet-times">
 					{stop.kind === 'visits' && (
 						<>
-							着<span className="fill-in">　 ：　 </span> 発<span className="fill-in">　 ：　 </span>
+							着<span className="fill-in">　　：　　</span>
+							<br />発<span className="fill-in">　　：　　</span>
 						</>
 					)}
 				</td>

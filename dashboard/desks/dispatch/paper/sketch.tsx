@@ -3,9 +3,10 @@ import type { VehicleSheet } from '@junkai/contracts';
 import type { Region } from '../../../shared/api/rest.ts';
 
 type LonLat = readonly [number, number];
-const WIDTH = 520;
-const HEIGHT = 300;
-const MARGIN = 26;
+/** In the proportions that it has on the sheet. */
+const WIDTH = 744;
+const HEIGHT = 184;
+const MARGIN = 18;
 
 /** Millimetre paper of its own: degrees to points, equal in both directions. */
 function projection(points: readonly LonLat[]) {
