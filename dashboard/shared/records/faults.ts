@@ -118,8 +118,13 @@ export function faultsOf(error: z.ZodError, body: unknown): Map<string, Fault> {
 		const path = issue.path.map(String).join('.');
 		if (!faults.has(path)) faults.set(path, faultOf(issue, body));
 	}
+	// A schema looks at the order of days only once all else is right; a person is told at once.
+	const [from, until] = [valueAt(body, ['from']), valueAt(body, ['until'])];
+	if (isDay(from) && isDay(until) && until < from && !faults.has('until')) faults.set('until', { kind: 'date-order' });
 	return faults;
 }
+
+const isDay = (value: unknown): value is string => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
 
 /** What the server found beyond the schema. A sentence that is not known here is said as a refusal, never in raw English. */
 export function serverFaults(problem: Problem | null): Map<string, Fault> {

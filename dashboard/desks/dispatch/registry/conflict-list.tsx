@@ -22,6 +22,17 @@ export function conflictText(
 	return { text: t(`registry.conflict.${kind}.text`, blanks), cure: t(`registry.conflict.${kind}.cure`) };
 }
 
+/** One line for what is alike on several days, with the first of them and how many; errors first, then by day. */
+function grouped(items: readonly Conflict[]): [Conflict, number][] {
+	const alike = Map.groupBy(items, ({ kind, severity, minutes, about }) => JSON.stringify([kind, severity, minutes, about]));
+	return [...alike.values()]
+		.map((all): [Conflict, number] => [all.reduce((a, b) => ((b.date ?? '') < (a.date ?? '') ? b : a)), all.length])
+		.toSorted(
+			([a], [b]) =>
+				Number(a.severity === 'warning') - Number(b.severity === 'warning') || (a.date ?? '').localeCompare(b.date ?? ''),
+		);
+}
+
 interface Props {
 	conflicts: Conflicts;
 	period: string;
@@ -31,9 +42,7 @@ interface Props {
 export function ConflictList({ conflicts: { phase, items, reload }, period, onShow }: Props) {
 	const { t, language } = useTexts();
 	const errors = items.filter(({ severity }) => severity === 'error').length;
-	const ordered = items.toSorted(
-		(a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning') || (a.date ?? '').localeCompare(b.date ?? ''),
-	);
+	const ordered = grouped(items);
 	return (
 		<details className="conflicts" open={items.length > 0 || phase === 'failed'}>
 			<summary>
@@ -65,11 +74,14 @@ export function ConflictList({ conflicts: { phase, items, reload }, period, onSh
 				</p>
 			)}
 			<ul>
-				{ordered.map((conflict, index) => {
+				{ordered.map(([conflict, days], index) => {
 					const { text, cure } = conflictText(t, conflict);
 					return (
 						<li key={index} data-conflict={conflict.kind}>
-							<span className="conflict-day">{conflict.date === null ? '' : formatShortDay(conflict.date, language)}</span>
+							<span className="conflict-day">
+								{conflict.date !== null && formatShortDay(conflict.date, language)}
+								{days > 1 && <small>{t('registry.shift.moreDays', { count: days - 1 })}</small>}
+							</span>
 							<span>
 								<StateMark kind={conflict.severity === 'error' ? 'bad' : 'warn'} /> {text}
 								<small>{t('registry.resources.cure', { text: cure })}</small>

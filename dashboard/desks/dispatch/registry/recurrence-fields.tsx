@@ -105,8 +105,7 @@ function Preview({ draft: { days, repeats, weekdays } }: { draft: RequestDraft }
 							const allowed = allowedDays(span, weekdays);
 							return (
 								<li key={span.nth}>
-									<span>{span.nth}</span>
-									{spanText(t, language, allowed[0] ?? span.from, allowed.at(-1) ?? span.until)}
+									<span>{span.nth}</span> {spanText(t, language, allowed[0] ?? span.from, allowed.at(-1) ?? span.until)}
 								</li>
 							);
 						})}

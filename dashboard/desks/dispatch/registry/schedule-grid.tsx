@@ -116,7 +116,6 @@ export function ScheduleGrid({ label, days, today, rows, narrow, totals }: Props
 										tabIndex={here ? 0 : -1}
 										className={dayClass(day, today)}
 										data-day={day}
-										aria-label={`${row.name} ${formatShortDay(day, language)}`}
 										onKeyDown={(event) => walk(event, rowAt, dayAt)}
 										onFocus={() => setAt([rowAt, dayAt])}
 									>
