@@ -182,6 +182,12 @@ describe('a day', () => {
 		expect(again.status).toBe(409);
 		expect(JSON.stringify(again.body)).toContain('dispatcher has acknowledged it already: 電話した');
 		expect((await json('dispatcher', '/alerts/8b5c8f6e-8a0e-4c58-8f3a-0d7f7c1d2e3f/acknowledgement', 'POST', {})).status).toBe(404);
+		// Taken up again, it is to be made after all.
+		const { version } = await record(visits[1]);
+		expect((await json('dispatcher', `/visits/${visits[1]}/reopen?version=${version}`, 'POST')).status).toBe(200);
+		await until(async () => (await stateOf(visits[1])) === 'planned', 'the board');
+		await report('van-1', { state: 'not-done', visit: visits[1], reason: 'patient-absent', time: start + 92 * MINUTE });
+		await inState(visits[1], 'not-done');
 		const list = z.array(alert).parse((await json('dispatcher', '/alerts')).body);
 		expect(list.find(({ id }) => id === told.id)).toEqual(seen);
 		browser.close();

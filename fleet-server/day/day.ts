@@ -321,19 +321,27 @@ export class Day extends EventEmitter<DayEvents> {
 
 	/** A visit that is to be made after all, or that nobody wants any more, needs no decision. */
 	async #reopened(visits: readonly number[]): Promise<void> {
-		const open = new Map(
-			this.#book
-				.open()
-				.flatMap((alert) => (alert.kind === 'visit-not-done' && alert.visit !== null ? [[alert.visit, alert] as const] : [])),
-		);
-		const asked = visits.filter((visit) => open.has(visit));
-		if (asked.length === 0) return;
 		try {
-			for (const visit of await this.#options.records.visits.find(asked)) {
-				if (visit.state !== 'not-done') this.#book.endOf(open.get(visit.id)!.id);
+			// What a crew has just told is not in the records before this.
+			await this.#visits.idle();
+			const asked = visits.filter((visit) => this.#isNotDone(visit));
+			if (asked.length === 0) return;
+			for (const { id, state } of await this.#options.records.visits.find(asked)) {
+				if (state === 'not-done') continue;
+				if (state === 'open') this.#ledger.tryAgain(id);
+				for (const alert of this.#book.open()) {
+					if (alert.kind === 'visit-not-done' && alert.visit === id) this.#book.endOf(alert.id);
+				}
 			}
 		} catch (error) {
 			this.#options.log.error({ reason: messageOf(error) }, 'the records of visits could not be read');
 		}
+	}
+
+	#isNotDone(visit: number): boolean {
+		return (
+			this.#ledger.entry(visit)?.state === 'not-done' ||
+			this.#book.open().some((alert) => alert.kind === 'visit-not-done' && alert.visit === visit)
+		);
 	}
 }

@@ -106,6 +106,19 @@ test('a stop where the van stands is reached in the new plan too', () => {
 	]);
 });
 
+test('a visit that could not be made is tried again by another van: nothing of it is driven yet', () => {
+	// Van-1 has passed visit 3; van-2 is to make it, and van-1 once more in the evening.
+	const old = draftOf([{ ...routeOf('van-1', start), next: 4, reached: false }, routeOf('van-2', start, [21, 23, 24])]);
+	const evening = routeOf('van-1', start + 300 * MINUTE, [31, 33, 3]);
+	const first = routeOf('van-1', start);
+	const again: PlannedRoute = { ...first, stops: [...first.stops.slice(0, 4), ...evening.stops.slice(1)] };
+	const carried = carriedOver(draftOf([again, routeOf('van-2', start, [21, 23, 3])]), old);
+	expect(carried.routes.map(({ next, reached }) => [next, reached])).toEqual([
+		[4, false],
+		[0, true],
+	]);
+});
+
 test('a crew may tell of stops ahead, never take back what was driven', () => {
 	publications.publish({ days: [dayOf(0)], by: 'mori', base: null });
 	const told: [number, boolean][] = [];

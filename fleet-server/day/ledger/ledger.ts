@@ -64,7 +64,6 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 		this.#stops = store.stops(publications.today);
 		this.#readDelays();
 		publications.on('progress', (after, before, time) => this.#moved(after, before, time));
-		publications.on('published', () => this.#tryAgain());
 		publications.on('day', (date) => {
 			this.#entries = store.entries(date);
 			this.#stops = store.stops(date);
@@ -145,6 +144,11 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 				if (longer) this.#keep({ ...entry, ended: stay.to });
 			}
 		}
+	}
+
+	/** A visit that was not done is to be made after all: what is known of it was of another try. */
+	tryAgain(visit: number): void {
+		if (this.#entries.get(visit)?.state === 'not-done') this.#remove(visit);
 	}
 
 	/** Ends the days that are over. Returns the visits of which nothing was known. */
@@ -263,15 +267,6 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 		for (const { visit } of open) {
 			const own = this.#entries.get(visit)?.began ?? began;
 			this.#keep({ visit, vehicle, state: 'done', reason: null, began: own, ended: time, source: 'position' });
-		}
-	}
-
-	/** A visit that was not done and is in the plan that now holds is tried again. */
-	#tryAgain(): void {
-		for (const { stops, next } of this.#options.publications.current()?.routes ?? []) {
-			for (const { visit } of stops.slice(next).flatMap(({ visits }) => visits)) {
-				if (this.#entries.get(visit)?.state === 'not-done') this.#remove(visit);
-			}
 		}
 	}
 
