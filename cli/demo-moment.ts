@@ -37,7 +37,7 @@ export function momentToBegin(
 			for (const [vehicle, day] of all) days.set(vehicle, day);
 		},
 	});
-	for (const route of routes) work.add(route.vehicle, route.stops[0]!.location, '', route);
+	for (const route of routes) work.add(route.vehicle, route.stops[0]!.location, '', { revision: 1, route });
 	work.begin();
 	const watched = routes.slice(0, 3).map(({ vehicle }) => days.get(vehicle)!);
 	const dead = watched[1] ? silencesOf(watched[1], coverage, from, until) : [];

@@ -8,7 +8,7 @@ export async function officeOf(server: string, dataDir: string): Promise<Office>
 	const api = await DemoApi.signIn(server, dataDir, 'crew');
 	return {
 		clock: () => api.get('/clock', serviceClock),
-		routes: async () => (await api.get('/plans/current', publishedPlan.nullable()))?.routes ?? [],
+		plan: () => api.get('/plans/current', publishedPlan.nullable()),
 		closed: async () => (await api.get('/closed-roads', closedRoads)).lines.map(({ edge }) => edge),
 		report: async (vehicle, report) => {
 			await api.send('POST', `/vehicles/${vehicle}/reports`, report, vehicleEstimate);

@@ -41,7 +41,7 @@ interface Options {
 
 /** @throws whatever the office's first answers reject with */
 export async function atOffice({ region, coverage, seed, office, credentials }: Options): Promise<AtOffice> {
-	const [clock, routes, closed] = await Promise.all([office.clock(), office.routes(), office.closed()]);
+	const [clock, plan, closed] = await Promise.all([office.clock(), office.plan(), office.closed()]);
 	const days = new Map<string, DayPlan>();
 	let changed = (_days: ReadonlyMap<string, DayPlan>): void => undefined;
 	const work = new FleetAtWork({
@@ -56,8 +56,8 @@ export async function atOffice({ region, coverage, seed, office, credentials }: 
 	});
 	work.close(closed);
 	for (const { vehicle } of credentials) {
-		const route = routes.find((one) => one.vehicle === vehicle);
-		if (route) work.add(vehicle, route.stops[0]!.location, route.stops[0]!.name.ja, route);
+		const route = plan?.routes.find((one) => one.vehicle === vehicle);
+		if (route) work.add(vehicle, route.stops[0]!.location, route.stops[0]!.name.ja, { revision: plan!.revision, route });
 	}
 	work.begin();
 	const timers: NodeJS.Timeout[] = [];
@@ -133,7 +133,7 @@ class Tablet {
 		const { revision, route } = manifest.parse(JSON.parse(await readFile(this.#van.manifestPath, 'utf8')));
 		if (revision === this.#revision) return;
 		this.#revision = revision;
-		this.#work.order(this.#van.vehicle, route);
+		this.#work.order(this.#van.vehicle, { revision, route });
 		this.#log.info({ revision }, 'the crew has new orders');
 	}
 

@@ -85,7 +85,7 @@ function crews(routes: readonly PlannedRoute[], { speed = 1, seed = 7 } = {}) {
 		now: () => wall,
 		onDays: (all) => (days = all),
 	});
-	for (const one of routes) work.add(one.vehicle, one.stops[0]!.location, base.name, one);
+	for (const one of routes) work.add(one.vehicle, one.stops[0]!.location, base.name, { revision: 1, route: one });
 	work.begin();
 	return {
 		work,
@@ -203,7 +203,7 @@ describe('a crew whose orders change', () => {
 		expect(van.at(moment).stop).toBeNull();
 		const before = van.at(moment);
 		van.to(moment);
-		van.work.order('van-1', shorter);
+		van.work.order('van-1', { revision: 2, route: shorter });
 		const after = van.at(moment);
 		expect(distanceKm([before.lon, before.lat], [after.lon, after.lat])).toBeLessThan(0.05);
 		noJump(van.at, plan.to + 30 * minute);
@@ -215,7 +215,7 @@ describe('a crew whose orders change', () => {
 		const van = crews([route]);
 		const done = van.when('done', 1);
 		van.to(done - 5 * minute);
-		van.work.order('van-1', { ...shorter, stops: [start!, { ...shorter.stops[2]! }] });
+		van.work.order('van-1', { revision: 2, route: { ...shorter, stops: [start!, { ...shorter.stops[2]! }] } });
 		expect(van.when('done', 1)).toBe(done);
 		expect(van.at(done - minute).visit).not.toBeNull();
 		expect(van.at(done + 5 * minute).stop).toBeNull();

@@ -11,8 +11,8 @@ import { randomFrom, seedOf } from './random.ts';
 
 /** What a crew did or will do, seconds of the schedule. */
 export type CrewEvent =
-	| { readonly state: 'departed' | 'arrived'; readonly time: number; readonly stop: number }
-	| { readonly state: 'started' | 'done'; readonly time: number; readonly visit: number }
+	| { readonly state: 'departed' | 'arrived'; readonly time: number; readonly stop: number; readonly revision: number }
+	| { readonly state: 'started' | 'done'; readonly time: number; readonly visit: number; readonly revision: number }
 	| { readonly state: 'rested'; readonly time: number; readonly until: number }
 	| { readonly state: 'consult'; readonly time: number; readonly until: number; readonly visit: number; readonly doctor: number };
 
@@ -21,6 +21,8 @@ export interface Crew {
 	readonly seed: number;
 	/** Null: no orders yet; it stands where it is. */
 	readonly route: PlannedRoute | null;
+	/** Of the plan that the route is of; 0 without one. */
+	readonly revision: number;
 	readonly broken: boolean;
 	readonly legs: readonly Leg[];
 	readonly events: readonly CrewEvent[];
@@ -69,7 +71,7 @@ export function newCrew(vehicle: string, seed: number, at: LonLat, name: string,
 		visits: [],
 		on: ways.standingOn(null, at),
 	};
-	return { vehicle, seed, route: null, broken: false, legs: [leg], events: [] };
+	return { vehicle, seed, route: null, revision: 0, broken: false, legs: [leg], events: [] };
 }
 
 /** All crews from `now` on, seconds of the schedule: what is under way is finished, then everyone follows the orders as they are. */
@@ -95,8 +97,10 @@ export function reportsOf(crew: Crew, after: number, until: number, origin: numb
 	return crew.events.flatMap((event): CrewReport[] => {
 		if (event.time <= after || event.time > until) return [];
 		const time = Math.round(origin + event.time * 1000);
-		if (event.state === 'departed' || event.state === 'arrived') return [{ state: event.state, stop: event.stop, time }];
-		if (event.state === 'started' || event.state === 'done') return [{ state: event.state, visit: event.visit, time }];
+		if (event.state === 'departed' || event.state === 'arrived')
+			return [{ state: event.state, stop: event.stop, revision: event.revision, time }];
+		if (event.state === 'started' || event.state === 'done')
+			return [{ state: event.state, visit: event.visit, revision: event.revision, time }];
 		return [];
 	});
 }
@@ -210,7 +214,7 @@ class Working {
 
 	#leaveBase(stop: PlannedStop): void {
 		this.#stand(stop.name.ja, Math.max(this.time, this.#seconds(stop.departure)));
-		this.events.push({ state: 'departed', time: this.time, stop: this.#next });
+		this.events.push({ state: 'departed', time: this.time, stop: this.#next, revision: this.#before.revision });
 	}
 
 	/** Drives to a stop; false when a closed road is in the way, before which it then stands. */
@@ -219,7 +223,7 @@ class Working {
 		const end = stop.way?.geometry.coordinates.at(-1) ?? at;
 		if (distanceKm(this.#here, end) > 0.01 && !(stop.way === null && distanceKm(this.#here, at) < SAME_KM)) {
 			if (!this.#drive(stop, at)) return false;
-			this.events.push({ state: 'arrived', time: this.time, stop: this.#next });
+			this.events.push({ state: 'arrived', time: this.time, stop: this.#next, revision: this.#before.revision });
 		}
 		this.#stand(stop.name.ja, this.time);
 		return true;
@@ -262,7 +266,7 @@ class Working {
 		const begin = Math.max(this.time, this.#seconds(visit.from));
 		const slower = this.#between(`visit ${visit.visit}`, WORK);
 		let end = begin + ((visit.to - visit.from) / 1000) * slower;
-		this.events.push({ state: 'started', time: begin, visit: visit.visit });
+		this.events.push({ state: 'started', time: begin, visit: visit.visit, revision: this.#before.revision });
 		if (visit.consult) {
 			const { doctor, from, to } = visit.consult;
 			const ready = begin + ((from - visit.from) / 1000) * slower;
@@ -272,7 +276,7 @@ class Working {
 			this.events.push({ state: 'consult', time: joined, until: left, visit: visit.visit, doctor });
 			end = left + ((visit.to - to) / 1000) * slower;
 		}
-		this.events.push({ state: 'done', time: end, visit: visit.visit });
+		this.events.push({ state: 'done', time: end, visit: visit.visit, revision: this.#before.revision });
 		this.#stand(this.#name(), end, [attached(visit.visit, begin, end, this.#before.seed)]);
 	}
 

@@ -9,6 +9,12 @@ import { seedOf } from './random.ts';
 const ONCE = 1e9;
 const DAY_MS = 86_400_000;
 
+/** What a van is told to do: its route in a plan, null when it has none there. */
+export interface Orders {
+	readonly revision: number;
+	readonly route: PlannedRoute | null;
+}
+
 export interface FleetAtWorkOptions {
 	readonly region: Region;
 	readonly coverage: Coverage;
@@ -53,11 +59,11 @@ export class FleetAtWork {
 	}
 
 	/** Adds a van that stands somewhere; with orders it is where they say that it is by now. */
-	add(vehicle: string, at: LonLat, name: string, route: PlannedRoute | null): void {
+	add(vehicle: string, at: LonLat, name: string, orders: Orders | null): void {
 		const crew = newCrew(vehicle, seedOf(this.#options.seed, vehicle), at, name, this.#world);
-		const told = route ? this.#second(Math.min(this.now, route.stops[0]!.arrival)) : this.#second(this.now);
+		const told = orders?.route ? this.#second(Math.min(this.now, orders.route.stops[0]!.arrival)) : this.#second(this.now);
 		this.#told.set(vehicle, told);
-		this.#crews.push({ ...crew, route });
+		this.#crews.push({ ...crew, ...orders });
 	}
 
 	/** Works all days out from the beginning of the plan: everyone has kept to the orders until now. */
@@ -66,9 +72,9 @@ export class FleetAtWork {
 		this.#follow(first);
 	}
 
-	/** A van got other orders; null: none for today. */
-	order(vehicle: string, route: PlannedRoute | null): void {
-		this.#change(vehicle, (crew) => ({ ...crew, route }));
+	/** A van got other orders. */
+	order(vehicle: string, orders: Orders): void {
+		this.#change(vehicle, (crew) => ({ ...crew, ...orders }));
 	}
 
 	/** A van stands where it is and goes no further. */

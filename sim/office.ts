@@ -1,10 +1,10 @@
 /** The fleet server as crews and drivers know it, beside what a van hears by MQTT: the clock, the morning's orders, road signs, reports. */
-import type { CrewReport, PlannedRoute, ServiceClock } from '@junkai/contracts';
+import type { CrewReport, PublishedPlan, ServiceClock } from '@junkai/contracts';
 
 export interface Office {
 	clock(): Promise<ServiceClock>;
-	/** The routes that hold when the day begins, as a crew gets them before it leaves. */
-	routes(): Promise<readonly PlannedRoute[]>;
+	/** The plan that holds when the day begins, as crews get it before they leave; null when there is none. */
+	plan(): Promise<Pick<PublishedPlan, 'revision' | 'routes'> | null>;
 	/** Edges of the region's roads that are closed now: in the world as it is simulated, barriers stand there. */
 	closed(): Promise<readonly string[]>;
 	/** What a crew tells. Rejects when it was not taken; then it is told again. */

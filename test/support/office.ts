@@ -7,7 +7,7 @@ export async function officeOf(httpPort: number, dataDir: string): Promise<Offic
 	const api = await Api.signIn(httpPort, demoUser(dataDir, 'crew'));
 	return {
 		clock: async () => serviceClock.parse(await api.get('/clock')),
-		routes: async () => publishedPlan.nullable().parse(await api.get('/plans/current'))?.routes ?? [],
+		plan: async () => publishedPlan.nullable().parse(await api.get('/plans/current')),
 		closed: async () => closedRoads.parse(await api.get('/closed-roads')).lines.map(({ edge }) => edge),
 		report: async (vehicle, report) => {
 			await api.send('POST', `/vehicles/${vehicle}/reports`, report);
