@@ -135,6 +135,36 @@ describe('a plan', () => {
 		}, `the visits to be planned (${visits.length} so far)`);
 	});
 
+	test('is not published over a visit that was called off, nor over a road that was closed since', async () => {
+		const plan = await ended((await start({})).id);
+		const publish = () => refused('POST', `/plan-boards/${plan.id}/publication?version=1`, { base: 1 }, 409);
+		const drives = plan.days[0]!.draft.routes.flatMap(({ stops }) => stops.flatMap(({ way }) => way ?? []));
+		const { coordinates } = drives.toSorted((a, b) => b.distance - a.distance)[0]!.geometry;
+		const [lon, lat] = coordinates[Math.floor(coordinates.length / 2)]!;
+		const ring = [
+			[lon - 0.01, lat - 0.01],
+			[lon + 0.01, lat - 0.01],
+			[lon, lat + 0.01],
+		];
+		const closure = {
+			name: '崩落',
+			shape: { kind: 'polygon', ring },
+			from: calendar.at(DATE, '00:00'),
+			until: null,
+			source: 'drawn',
+			reason: '',
+		};
+		const { id: closed } = (await send('POST', '/closures', closure, 201)) as { id: number };
+		expect(await publish()).toMatch(/^van-\d would drive over .* which was closed since this plan was made: plan again$/);
+		await send('DELETE', `/closures/${closed}?version=1`, undefined, 204);
+		const id = plan.days[0]!.draft.routes.flatMap(({ stops }) => stops.flatMap(({ visits }) => visits))[0]!.visit;
+		const { version } = (await send('GET', `/visits/${id}`)) as Visit;
+		await send('POST', `/visits/${id}/cancel?version=${version}`, { note: '' });
+		expect(await publish()).toBe(`visit ${id} was called off since this plan was made: plan again, or take it out`);
+		await send('POST', `/visits/${id}/reopen?version=${version + 1}`);
+		await send('DELETE', `/plan-boards/${plan.id}`, undefined, 204);
+	});
+
 	test('an appointment that was published is kept by the next plan', async () => {
 		const next = await ended((await start({ seconds: 2 })).id);
 		expect(next.base).toBe(1);

@@ -1,6 +1,6 @@
 /** Plans are asked for, made one at a time, mended, published. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { CalendarDate, PlanBoardSummary, PlanningOptions, PublishedPlan, VehicleEstimate } from '@junkai/contracts';
+import type { CalendarDate, DraftDay, PlanBoardSummary, PlanningOptions, PublishedPlan, VehicleEstimate } from '@junkai/contracts';
 import { loadRegion } from '@junkai/regions';
 import type { Logger } from 'pino';
 import type { ServiceClock } from '../clock.ts';
@@ -18,6 +18,7 @@ import { placedVisits } from './measures.ts';
 import { measuresOfVan, type ProblemOptions } from './problem.ts';
 import type { Planned } from './protocol.ts';
 import type { RecordsSource } from './records.ts';
+import { staleness } from './stale.ts';
 import { PlanningThread } from './thread.ts';
 
 /** The publications room, as far as planning needs it. */
@@ -156,6 +157,11 @@ export class Planning {
 		const today = calendar.dateOf(clock.now());
 		const days = drawn.filter(({ date }) => date >= today).map(({ date, draft }) => ({ date, draft }));
 		if (days.length === 0) throw new PlanningError(422, 'the days of this plan are over');
+		const stale = await this.#staleness(
+			id,
+			drawn.filter(({ date }) => date >= today),
+		);
+		if (stale !== null) throw new PlanningError(409, stale);
 		if (this.boards.summary(id).version !== version)
 			throw new PlanningError(409, 'the plan was changed meanwhile; look at it again');
 		try {
@@ -166,6 +172,13 @@ export class Planning {
 				? new PlanningError(409, error.message, { cause: error })
 				: error;
 		}
+	}
+
+	async #staleness(id: string, days: readonly DraftDay[]): Promise<string | null> {
+		const { records, region } = this.#parts;
+		const content = await this.boards.content(id);
+		const read = await records.read(days[0]!.date, days.at(-1)!.date);
+		return content && (await staleness(loadRegion(region), content.frame, days, read));
 	}
 
 	/**

@@ -23,7 +23,7 @@ interface Running {
 	readonly ended: PromiseWithResolvers<Planned | null>;
 	readonly asking: AbortController;
 	timer: NodeJS.Timeout;
-	searching: boolean;
+	state: 'reading' | 'roads' | 'searching' | 'drawing';
 }
 
 /** One job at a time. The thread is kept for the next one and does not keep the process alive. */
@@ -44,7 +44,7 @@ export class PlanningThread {
 		if (this.#running) throw new RangeError('the planning thread has a job');
 		const worker = (this.#worker ??= this.#start());
 		const ended = Promise.withResolvers<Planned | null>();
-		this.#running = { listener, ended, asking: new AbortController(), timer: setTimeout(() => {}, 0), searching: false };
+		this.#running = { listener, ended, asking: new AbortController(), timer: setTimeout(() => {}, 0), state: 'reading' };
 		this.#patience(0);
 		worker.ref();
 		worker.postMessage({ type: 'job', job, began: performance.timeOrigin + performance.now() } satisfies ToThread);
@@ -54,8 +54,10 @@ export class PlanningThread {
 	/** Ends the search; the best plan so far comes. Before the search begins there is none. */
 	enough(): void {
 		if (!this.#running) return;
-		this.#say({ type: 'enough' });
-		if (!this.#running.searching) this.#fail(new PlanningError(409, 'stopped before there was any plan'));
+		const { state } = this.#running;
+		if (state === 'searching') this.#say({ type: 'enough' });
+		// What is being drawn is there already.
+		else if (state !== 'drawing') this.#fail(new PlanningError(409, 'stopped before there was any plan'));
 	}
 
 	/** Ends the job, if any, and the thread. */
@@ -89,7 +91,7 @@ export class PlanningThread {
 		if (!running) return;
 		switch (message.type) {
 			case 'state':
-				running.searching = message.state === 'searching';
+				running.state = message.state;
 				this.#patience(message.seconds);
 				running.listener.state(message.state, message.seconds);
 				return;

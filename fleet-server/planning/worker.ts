@@ -3,6 +3,7 @@ import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { PlanningPoint } from '@junkai/contracts';
 import { messageOf } from '../errors.ts';
+import { PlannerError } from '../planner/errors.ts';
 import { RoadsError } from '../roads/roads-error.ts';
 import { PlanningError } from './errors.ts';
 import type { Answers, Failure, FromThread, RoadsQuestion, ToThread } from './protocol.ts';
@@ -82,6 +83,9 @@ async function run({ job, began }: Extract<ToThread, { type: 'job' }>): Promise<
 }
 
 function failureOf(error: unknown): Failure {
+	if (error instanceof PlannerError && error.code === 'cancelled') {
+		return { message: 'stopped before there was any plan', status: 409, fault: null, places: [] };
+	}
 	return {
 		message: messageOf(error),
 		status: error instanceof PlanningError ? error.status : null,
