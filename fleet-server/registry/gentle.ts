@@ -3,7 +3,6 @@ import { setImmediate } from 'node:timers/promises';
 
 /** Short enough that nothing else notices. */
 const SLICE_MS = 8;
-const LOOK_EVERY = 16;
 
 /** What `step` makes of each item; lets others work in between. */
 export async function gently<T, U>(items: readonly T[], step: (item: T, index: number) => U): Promise<U[]> {
@@ -11,7 +10,7 @@ export async function gently<T, U>(items: readonly T[], step: (item: T, index: n
 	let end = performance.now() + SLICE_MS;
 	for (const [index, item] of items.entries()) {
 		results.push(step(item, index));
-		if (index % LOOK_EVERY === LOOK_EVERY - 1 && performance.now() > end) {
+		if (performance.now() > end) {
 			await setImmediate();
 			end = performance.now() + SLICE_MS;
 		}

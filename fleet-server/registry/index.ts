@@ -25,4 +25,4 @@ export { Records, HORIZON_DAYS, type PastRecord, type RecordChange, type RecordE
 export type { Change, Committed } from './batch.ts';
 export { bodyOf, type BodyOf, type RecordOf, type VisitBody } from './kinds.ts';
 export { RecordsError, type RecordRefusal } from './records-error.ts';
-export { addDays, calendarOf, datesOf, joined, weekdayOf, without, type Calendar, type Span } from './calendar.ts';
+export { addDays, calendarOf, datesOf, type Calendar, type Span } from './calendar.ts';

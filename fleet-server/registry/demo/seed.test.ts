@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { addDays } from '../calendar.ts';
+import { conflictsBetween } from '../conflicts/index.ts';
 import { openTestRecords, region, TODAY, type TestRecords } from '../test-records.ts';
 import { seedDemo } from './seed.ts';
 
@@ -48,6 +49,7 @@ test('its vans, crews and doctors are those asked for, and its visits fall on it
 		const begin = (await records.visits.between(day, day)).filter(({ from }) => from === day);
 		expect(Math.abs(begin.length - expected), day).toBeLessThanOrEqual(10);
 	}
+	expect(await conflictsBetween(records, TODAY, addDays(TODAY, 13), true), 'nothing contradicts the law').toEqual([]);
 	const requests = await records.requests.list({});
 	expect(counts).toEqual({ patients: requests.length, requests: requests.length, visits: await records.visits.count() });
 	const repeated = requests.filter(({ recurrence }) => recurrence !== null).length;
