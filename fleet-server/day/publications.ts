@@ -16,14 +16,15 @@ import { FleetServerError, messageOf } from '../errors.ts';
 import { datesOf, type Calendar } from '../registry/calendar.ts';
 import type { VehicleRegistry } from '../store/vehicle-registry.ts';
 import { carriedOver } from './carry.ts';
+import { along } from './estimates/along.ts';
 import { progressAfter, progressReported } from './progress.ts';
 import { publicationStore, type ManifestState, type PublicationStore } from './publication-store.ts';
 
 export interface PublicationEvents {
 	/** Another plan holds today: it was published, or another day began. */
 	plan: [revision: number];
-	/** A van came further on its route, at this service time. */
-	progress: [progress: RouteProgress, before: RouteProgress, time: number];
+	/** A van came further on its route, at this service time; `share` of the way to its next stop lies behind it, 0 to 1. */
+	progress: [progress: RouteProgress, before: RouteProgress, time: number, share: number];
 	/** Days were published, today's or others. */
 	published: [publication: Publication];
 	/** A publication is new, or another van has it. */
@@ -161,7 +162,7 @@ export class Publications extends EventEmitter<PublicationEvents> {
 		const route = this.#current?.routes.find((one) => one.vehicle === vehicle);
 		if (!route) return;
 		const before: RouteProgress = { vehicle, next: route.next, reached: route.reached };
-		this.#progress(before, progressReported(route, before, stop, reached), time);
+		this.#progress(before, progressReported(route, before, stop, reached), time, () => 0);
 	}
 
 	/** The manifest that a van is to have for a day; null when it never had a route then. */
@@ -223,10 +224,13 @@ export class Publications extends EventEmitter<PublicationEvents> {
 		const time = this.#options.clock.toService(fix.time);
 		if (time < plan.published) return;
 		const before: RouteProgress = { vehicle, next: route.next, reached: route.reached };
-		this.#progress(before, progressAfter(route, before, { ...fix, time }), time);
+		this.#progress(before, progressAfter(route, before, { ...fix, time }), time, ({ next }) => {
+			const line = route.stops[next]!.way?.geometry.coordinates;
+			return line && fix.lat !== undefined && fix.lon !== undefined ? along(line, [fix.lon, fix.lat]).share : 0;
+		});
 	}
 
-	#progress(before: RouteProgress, after: RouteProgress, time: number): void {
+	#progress(before: RouteProgress, after: RouteProgress, time: number, share: (after: RouteProgress) => number): void {
 		const plan = this.#current;
 		if (!plan || after === before) return;
 		const { vehicle, next, reached } = after;
@@ -238,6 +242,6 @@ export class Publications extends EventEmitter<PublicationEvents> {
 			// A full disk must not stop the fleet from being followed; the next change tries again.
 			this.#options.log.error({ vehicle, reason: messageOf(error) }, 'how far a van has come could not be written');
 		}
-		this.emit('progress', after, before, time);
+		this.emit('progress', after, before, Math.round(time), after.reached ? 1 : share(after));
 	}
 }

@@ -63,7 +63,7 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 		this.#entries = store.entries(publications.today);
 		this.#stops = store.stops(publications.today);
 		this.#readDelays();
-		publications.on('progress', (after, before, time) => this.#moved(after, before, time));
+		publications.on('progress', (after, before, time, share) => this.#moved(after, before, time, share));
 		publications.on('day', (date) => {
 			this.#entries = store.entries(date);
 			this.#stops = store.stops(date);
@@ -108,7 +108,7 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 		if (report.time > now + AHEAD_MS)
 			throw new FleetServerError('unfit', '`time` lies in the future; is the clock of the tablet right?');
 		if (report.time < route.stops[0]!.arrival - 24 * 3_600_000) throw new FleetServerError('unfit', '`time` is not of this day');
-		const time = Math.min(report.time, now);
+		const time = Math.round(Math.min(report.time, now));
 		store.addReport(publications.today, vehicle, report, Math.round(now), by);
 		const { state } = report;
 		if (state === 'delayed') this.#delays.set(vehicle, report.minutes!);
@@ -231,10 +231,16 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 		);
 	}
 
-	#moved({ vehicle, next, reached }: RouteProgress, before: RouteProgress, time: number): void {
+	#moved({ vehicle, next, reached }: RouteProgress, before: RouteProgress, time: number, share: number): void {
 		const route = this.#options.publications.current()?.routes.find((one) => one.vehicle === vehicle);
 		if (!route) return;
-		if (before.reached && next > before.next) this.#left(route, route.stops[before.next]!, time);
+		if (before.reached && next > before.next) {
+			// The first word after it left may come late: the drive that lies behind it tells when that was.
+			const ways = route.stops.slice(before.next + 1, next + 1).map(({ way }) => (way?.duration ?? 0) * 1000);
+			const driven = ways.reduce((sum, way, at) => sum + (at === ways.length - 1 ? share * way : way), 0);
+			const { arrived } = this.times(vehicle, route.stops[before.next]!);
+			this.#left(route, route.stops[before.next]!, Math.round(Math.max(arrived ?? 0, time - driven)));
+		}
 		// Rests and visits at one place follow one another without a drive.
 		for (let at = before.next + 1; at < next; at++) if (route.stops[at]!.way === null) this.#left(route, route.stops[at]!, time);
 		if (reached && !(before.reached && before.next === next)) this.#arrived(route, route.stops[next]!, time);
