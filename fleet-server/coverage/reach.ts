@@ -14,8 +14,6 @@ export interface ReachOf {
 	readonly hospital: Nearest | null;
 }
 
-/** Sets of closures that are remembered: a rain control is moved to and fro. */
-const REMEMBERED = 32;
 /** Settlements of one table; with a region's facilities it stays within what the roads take. */
 const AT_ONCE = 1000;
 
@@ -24,9 +22,8 @@ const placeOf = ({ lon, lat }: { lon: number; lat: number }): Place => [lon, lat
 export class Reach {
 	readonly #region: Region;
 	readonly #roads: Roads;
-	/** By closures, least recently used first. */
-	readonly #known = new Map<string, Promise<readonly ReachOf[]>>();
-	#onRoad: Promise<ReadonlySet<string>> | undefined;
+	/** What is being asked, by closures: two who ask the same at the same time wait for one answer. The roads remember it. */
+	readonly #asked = new Map<string, Promise<readonly ReachOf[]>>();
 
 	constructor(region: Region, roads: Roads) {
 		this.#region = region;
@@ -36,15 +33,11 @@ export class Reach {
 	/** All settlements of the region, in its order. Rejects with a RoadsError when the roads cannot tell. */
 	under(closures: readonly Closure[]): Promise<readonly ReachOf[]> {
 		const key = closuresKey(closures);
-		const known = this.#known.get(key) ?? this.#compute(closures);
-		this.#known.delete(key);
-		this.#known.set(key, known);
-		known.catch(() => this.#known.delete(key));
-		for (const oldest of this.#known.keys()) {
-			if (this.#known.size <= REMEMBERED) break;
-			this.#known.delete(oldest);
-		}
-		return known;
+		const asked = this.#asked.get(key);
+		if (asked) return asked;
+		const computing = this.#compute(closures).finally(() => this.#asked.delete(key));
+		this.#asked.set(key, computing);
+		return computing;
 	}
 
 	/** Minutes from places to settlements: row by row, `Infinity` where no way leads. Places must lie on a road. */
@@ -55,7 +48,7 @@ export class Reach {
 		vehicle: VehicleClass | VehicleProfile = 'van',
 	): Promise<Float64Array> {
 		const all = new Float64Array(from.length * to.length).fill(Infinity);
-		const onRoad = await this.onRoad();
+		const onRoad = await this.#onRoad();
 		const reachable = to.flatMap((one, i) => (onRoad.has(one.id) ? [{ one, i }] : []));
 		if (from.length === 0) return all;
 		for (let begin = 0; begin < reachable.length; begin += AT_ONCE) {
@@ -73,20 +66,16 @@ export class Reach {
 		return all;
 	}
 
-	/** Ids of settlements and facilities that lie on a road of the map in use. */
-	onRoad(): Promise<ReadonlySet<string>> {
-		this.#onRoad ??= (async () => {
-			const all = [...this.#region.settlements, ...this.#region.facilities];
-			const checked = await this.#roads.check(all.map(placeOf));
-			return new Set(all.flatMap(({ id }, i) => (checked[i]?.waypoint ? [id] : [])));
-		})();
-		this.#onRoad.catch(() => (this.#onRoad = undefined));
-		return this.#onRoad;
+	/** Ids of settlements and facilities that lie on a road of the map in use; it may be another one the next time. */
+	async #onRoad(): Promise<ReadonlySet<string>> {
+		const all = [...this.#region.settlements, ...this.#region.facilities];
+		const checked = await this.#roads.check(all.map(placeOf));
+		return new Set(all.flatMap(({ id }, i) => (checked[i]?.waypoint ? [id] : [])));
 	}
 
 	async #compute(closures: readonly Closure[]): Promise<readonly ReachOf[]> {
 		const { settlements, facilities } = this.#region;
-		const onRoad = await this.onRoad();
+		const onRoad = await this.#onRoad();
 		const bases = facilities.filter((one) => one.roles.includes('vehicle-base') && onRoad.has(one.id));
 		const hospitals = facilities.filter((one) => one.kind === 'hospital' && onRoad.has(one.id));
 		const fromBases = await this.minutes(bases.map(placeOf), settlements, closures);
@@ -101,7 +90,7 @@ export class Reach {
 	async #toHospitals(hospitals: readonly Facility[], closures: readonly Closure[]): Promise<Float64Array> {
 		const { settlements } = this.#region;
 		const all = new Float64Array(settlements.length * hospitals.length).fill(Infinity);
-		const onRoad = await this.onRoad();
+		const onRoad = await this.#onRoad();
 		const from = settlements.flatMap((one, i) => (onRoad.has(one.id) ? [{ one, i }] : []));
 		if (hospitals.length === 0) return all;
 		for (let begin = 0; begin < from.length; begin += AT_ONCE) {

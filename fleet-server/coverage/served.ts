@@ -14,6 +14,8 @@ type Area = CoverageReport['areas'][number];
 
 /** Areas that are remembered, each a few kilobytes. */
 const AREAS_KEPT = 2000;
+/** The map may be replaced: an area is drawn anew after this long, ms. */
+const AREAS_FOR = 600_000;
 /** Areas that are drawn: more hide the map. */
 const AREAS_DRAWN = 300;
 /** Stops of one table. */
@@ -156,7 +158,7 @@ export class Served {
 	}
 
 	#area(location: readonly [number, number], minutes: number): Promise<Area | null> {
-		const key = `${minutes} ${location[0]},${location[1]}`;
+		const key = `${Math.floor(performance.now() / AREAS_FOR)} ${minutes} ${location[0]},${location[1]}`;
 		const known = this.#areas.get(key) ?? this.#draw(location, minutes);
 		this.#areas.delete(key);
 		this.#areas.set(key, known);

@@ -8,7 +8,7 @@ import type { CalendarDate, CalendarFeed, PublishedPlan } from '@junkai/contract
 import type { Logger } from 'pino';
 import type { ServiceClock } from '../clock.ts';
 import type { Publications } from '../day/publications.ts';
-import { messageOf } from '../errors.ts';
+import { FleetServerError, messageOf } from '../errors.ts';
 import type { Records } from '../registry/index.ts';
 import { icalendar, type CalendarEvent } from './icalendar.ts';
 
@@ -79,8 +79,17 @@ export class Calendars {
 		return Number(changes) > 0;
 	}
 
-	/** The calendar of an address, as text; null when the address is not known (any more). */
+	/** The calendar of an address, as text; null when the address is not known (any more). Logs a failure without the address. */
 	async calendar(token: string): Promise<string | null> {
+		try {
+			return await this.#calendar(token);
+		} catch (error) {
+			this.#options.log.error({ reason: messageOf(error) }, 'a calendar could not be made');
+			throw new FleetServerError('unfit', 'The calendar cannot be made now.');
+		}
+	}
+
+	async #calendar(token: string): Promise<string | null> {
 		const { database, records } = this.#options;
 		const hash = hashOf(token);
 		const row = database.prepare('SELECT doctor FROM calendar_feeds WHERE token_hash = ?').get(hash);

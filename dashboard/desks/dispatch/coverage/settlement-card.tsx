@@ -1,10 +1,14 @@
 /** One settlement: the way to care before and now, every van that can come, and who is to be called. */
-import type { SettlementReach } from '@junkai/contracts';
-import { formatCount } from '../../../shared/i18n/format.ts';
+import type { Isolation, SettlementReach } from '@junkai/contracts';
+import { formatCount, formatDuration } from '../../../shared/i18n/format.ts';
 import { useTexts } from '../../../shared/i18n/index.ts';
+import { useServerNow } from '../../../shared/live/live-context.tsx';
 import type { Names } from './isolation-panel.tsx';
 import type { VanNames } from './isolation-table.tsx';
 import type { Patients } from './use-patients.ts';
+
+/** An older position says where a van was, not where it is. */
+const OLD_MS = 600_000;
 
 interface Props {
 	row: SettlementReach;
@@ -16,10 +20,17 @@ interface Props {
 
 export function SettlementCard({ row, names, vans, patients, onClose }: Props) {
 	const { t, language } = useTexts();
+	const now = useServerNow(10_000);
 	const minutes = (value: number | null | undefined) =>
 		value === null || value === undefined
 			? t('coverage.isolation.outOfReach')
 			: t('coverage.minutes', { count: Math.round(value) });
+	const fromWhere = (van: Isolation['vans'][number] | undefined) => {
+		if (van === undefined || van.time === null) return t('coverage.isolation.fromBase');
+		const age = now - van.time;
+		if (age < OLD_MS) return t('coverage.isolation.fromPosition');
+		return t('coverage.isolation.oldPosition', { age: formatDuration(age, language) });
+	};
 	return (
 		<section className="settlement-card" aria-label={row.name[language]}>
 			<header>
@@ -40,9 +51,7 @@ export function SettlementCard({ row, names, vans, patients, onClose }: Props) {
 				{row.vehicles.map(({ vehicle, minutes: far }) => (
 					<li key={vehicle}>
 						<span>{vans.get(vehicle)?.name ?? vehicle}</span> <b>{t('coverage.minutes', { count: Math.round(far) })}</b>{' '}
-						<small>
-							{t(vans.get(vehicle)?.from === 'base' ? 'coverage.isolation.fromBase' : 'coverage.isolation.fromPosition')}
-						</small>
+						<small>{fromWhere(vans.get(vehicle))}</small>
 					</li>
 				))}
 			</ul>

@@ -26,8 +26,6 @@ export const paper = {
 	report: {
 		title: 'Plan and record of the rounds',
 		text: 'For the plan that an operator of rounds files every three to six months. Check it against the prefecture’s own form.',
-		from: 'From',
-		until: 'Until',
 		open: 'Open the document',
 		badPeriod: 'The last day is before the first, or the period is longer than a year.',
 	},

@@ -29,8 +29,6 @@ export const paper: Texts<typeof english> = {
 	report: {
 		title: '巡回診療の計画と実績',
 		text: '巡回診療の実施者が3～6か月ごとに出す計画のための書類です。県の様式と照らし合わせてください。',
-		from: '開始日',
-		until: '終了日',
 		open: '書類を開く',
 		badPeriod: '終了日が開始日より前か、期間が1年を超えています。',
 	},
