@@ -43,7 +43,7 @@ export const coverage: Texts<typeof english> = {
 		cutOff: '孤立',
 		longer: '遠回り',
 		settlements_one: '{{count}}集落',
-		settlements_other: '{{count}}集落',
+		settlements_other: '{{count, number}}集落',
 		nobody: '孤立している集落はありません。',
 		nobodyLonger: '遠回りになる集落はありません。',
 		patients: '患者 {{count}}人',
