@@ -317,7 +317,7 @@ describe('a plan is changed by hand', () => {
 
 	test('let go with Escape, or where nothing is, it stays', async () => {
 		const [from, to] = dayOf(board).draft.routes.filter(({ vehicle }) => visitsOf(dayOf(board), vehicle).length > 0);
-		const [{ visit, from: start }] = visitsOf(dayOf(board), from!.vehicle) as [{ visit: number; from: number }];
+		const { visit, from: start } = visitsOf(dayOf(board), from!.vehicle)[0]!;
 		const way: Way = { visit, from: from!.vehicle, to: to!.vehicle, before: null, start };
 		await hold(page, way);
 		await page.getByTestId('consequence').waitFor();

@@ -1,5 +1,5 @@
 /** The lanes: one row for a van, one for a doctor. They lie in a track as wide as the zoom; only their style moves it. */
-import { memo, type CSSProperties } from 'react';
+import { memo, useMemo, type CSSProperties } from 'react';
 import { formatTime } from '../../../shared/i18n/format.ts';
 import { cellIds } from './cells.ts';
 import { percent, type Axis } from './axis.ts';
@@ -48,7 +48,7 @@ interface VehicleRowProps extends RowProps {
 }
 
 export const VehicleRow = memo(function VehicleRow(props: VehicleRowProps) {
-	const { lane, name, row, top, height, axis, active, selected, locked, ghost, speech } = props;
+	const { lane, name, row, top, height, axis, scale, active, lit, selected, marked, locked, ghost, held, canMove, speech } = props;
 	const { t } = speech;
 	const id = cellIds.vehicle(lane.vehicle);
 	const count = t('timeline.visits', { count: lane.visits.length });
@@ -89,9 +89,26 @@ export const VehicleRow = memo(function VehicleRow(props: VehicleRowProps) {
 					{lane.spans.map(({ kind, from, to }) => (
 						<i key={`${kind}${from}`} className={`tl-${kind}`} style={span(from, to, axis)} />
 					))}
-					{lane.visits.map((visit) => (
-						<Visit key={visit.visit} visit={visit} {...props} />
-					))}
+					{lane.visits.map((visit) => {
+						const { visit: number, live } = visit;
+						const width = (visit.to - visit.from) * scale;
+						const unmarked = marked !== undefined && !marked.has(number);
+						return (
+							<Visit
+								key={number}
+								visit={visit}
+								vehicle={lane.vehicle}
+								axis={axis}
+								reached={cellIds.visit(number) === active}
+								chosen={lit.has(number)}
+								pale={held === number || unmarked || (ghost !== null && ghost.route !== null)}
+								canMove={canMove}
+								label={fitted(visitLabel(visit, speech), width)}
+								by={live !== null && Math.abs(live.late) >= worthTelling && width >= 64}
+								speech={speech}
+							/>
+						);
+					})}
 					{ghost !== null && <GhostRoute ghost={ghost} axis={axis} />}
 					{locked && <i className="tl-lock" style={lane.shift ? span(lane.shift[0], lane.shift[1], axis) : { inset: 0 }} />}
 				</div>
@@ -100,25 +117,25 @@ export const VehicleRow = memo(function VehicleRow(props: VehicleRowProps) {
 	);
 });
 
-function Visit({
-	visit,
-	lane,
-	axis,
-	scale,
-	active,
-	lit,
-	marked,
-	ghost,
-	held,
-	canMove,
-	speech,
-}: VehicleRowProps & { visit: TimelineVisit }) {
+interface VisitProps {
+	visit: TimelineVisit;
+	vehicle: string;
+	axis: Axis;
+	/** The keyboard is at it. */
+	reached: boolean;
+	chosen: boolean;
+	pale: boolean;
+	canMove: boolean;
+	label: string;
+	/** There is room to write how late it is. */
+	by: boolean;
+	speech: Speech;
+}
+
+/** While the axis is zoomed only those are drawn anew whose label has another length. */
+const Visit = memo(function Visit({ visit, vehicle, axis, reached, chosen, pale, canMove, label, by, speech }: VisitProps) {
 	const { from, to, consult, live } = visit;
-	const id = cellIds.visit(visit.visit);
-	const width = (to - from) * scale;
-	const chosen = lit.has(visit.visit);
 	const off = live !== null && Math.abs(live.late) >= worthTelling;
-	const pale = held === visit.visit || ghost?.route != null || (marked !== undefined && !marked.has(visit.visit));
 	const states = [
 		'tl-visit',
 		chosen && 'tl-lit',
@@ -128,19 +145,18 @@ function Visit({
 		speech.pinned?.has(visit.visit) && 'tl-pinned',
 		canMove && 'tl-movable',
 	];
-	const spoken = describeVisit(visit, lane.vehicle, speech);
-	const label = fitted(visitLabel(visit, speech), width);
+	const spoken = useMemo(() => describeVisit(visit, vehicle, speech), [visit, vehicle, speech]);
 	return (
 		<>
 			{off && <i className="tl-shadow" style={span(live.planned.from, live.planned.to, axis)} />}
 			<div
 				role="gridcell"
-				tabIndex={tab(id, active)}
+				tabIndex={reached ? 0 : -1}
 				aria-selected={chosen}
 				aria-label={spoken}
 				title={spoken}
 				className={states.filter(Boolean).join(' ')}
-				data-cell={id}
+				data-cell={cellIds.visit(visit.visit)}
 				data-visit={visit.visit}
 				data-take={visit.visit}
 				data-from={from}
@@ -148,7 +164,7 @@ function Visit({
 				style={span(from, to, axis)}
 			>
 				{label !== '' && <span className="tl-text">{label}</span>}
-				{off && width >= 64 && <span className="tl-by">{signedMinutes(live.late, speech.language)}</span>}
+				{off && by && <span className="tl-by">{signedMinutes(live.late, speech.language)}</span>}
 				{consult !== null && (
 					<i
 						className={`tl-consult${live?.consultOff ? ' tl-off' : ''}`}
@@ -161,7 +177,7 @@ function Visit({
 			)}
 		</>
 	);
-}
+});
 
 function GhostRoute({ ghost, axis }: { ghost: Ghost; axis: Axis }) {
 	const state = ghost.forbidden ? ' tl-ghost-no' : '';
@@ -220,37 +236,61 @@ export const DoctorRow = memo(function DoctorRow({
 					{lane.hours.map(([from, to]) => (
 						<i key={from} className="tl-ground tl-offered" style={span(from, to, axis)} />
 					))}
-					{lane.consults.map(({ visit, vehicle, colour, from, to, off }) => {
-						const cell = cellIds.consult(visit);
-						const van = names.vehicle(vehicle);
-						const words = [
-							t('timeline.period', { from: formatTime(from), to: formatTime(to) }),
-							names.patient(visit) ?? t('timeline.visitNumber', { number: visit }),
-							van,
-							off ? t('timeline.consultOff') : null,
-						]
-							.filter((part) => part !== null)
-							.join(t('timeline.comma'));
-						const pale = marked !== undefined && !marked.has(visit);
-						return (
-							<div
-								key={visit}
-								role="gridcell"
-								tabIndex={tab(cell, active)}
-								aria-selected={lit.has(visit)}
-								aria-label={words}
-								title={words}
-								className={`tl-visit tl-booked${lit.has(visit) ? ' tl-lit' : ''}${pale ? ' tl-pale' : ''}${off ? ' tl-late' : ''}`}
-								data-cell={cell}
-								data-visit={visit}
-								style={{ ...span(from, to, axis), '--c': colour } as CSSProperties}
-							>
-								<span className="tl-text">{fitted(van, (to - from) * scale)}</span>
-							</div>
-						);
-					})}
+					{lane.consults.map((consult) => (
+						<Consult
+							key={consult.visit}
+							consult={consult}
+							axis={axis}
+							reached={cellIds.consult(consult.visit) === active}
+							chosen={lit.has(consult.visit)}
+							pale={marked !== undefined && !marked.has(consult.visit)}
+							label={fitted(names.vehicle(consult.vehicle), (consult.to - consult.from) * scale)}
+							speech={speech}
+						/>
+					))}
 				</div>
 			</div>
+		</div>
+	);
+});
+
+interface ConsultProps {
+	consult: DoctorLane['consults'][number];
+	axis: Axis;
+	reached: boolean;
+	chosen: boolean;
+	pale: boolean;
+	label: string;
+	speech: Speech;
+}
+
+const Consult = memo(function Consult({ consult, axis, reached, chosen, pale, label, speech }: ConsultProps) {
+	const { visit, vehicle, colour, from, to, off } = consult;
+	const spoken = useMemo(() => {
+		const { t, names } = speech;
+		return [
+			t('timeline.period', { from: formatTime(from), to: formatTime(to) }),
+			names.patient(visit) ?? t('timeline.visitNumber', { number: visit }),
+			names.vehicle(vehicle),
+			off ? t('timeline.consultOff') : null,
+		]
+			.filter((part) => part !== null)
+			.join(t('timeline.comma'));
+	}, [from, to, visit, vehicle, off, speech]);
+	const states = ['tl-visit tl-booked', chosen && 'tl-lit', pale && 'tl-pale', off && 'tl-late'];
+	return (
+		<div
+			role="gridcell"
+			tabIndex={reached ? 0 : -1}
+			aria-selected={chosen}
+			aria-label={spoken}
+			title={spoken}
+			className={states.filter(Boolean).join(' ')}
+			data-cell={cellIds.consult(visit)}
+			data-visit={visit}
+			style={{ ...span(from, to, axis), '--c': colour } as CSSProperties}
+		>
+			{label !== '' && <span className="tl-text">{label}</span>}
 		</div>
 	);
 });

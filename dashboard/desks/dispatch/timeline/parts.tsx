@@ -1,6 +1,8 @@
 /** What stands around the lanes. */
 import { useEffect, useLayoutEffect, useRef, type ReactNode, type RefObject } from 'react';
+import { formatTime } from '../../../shared/i18n/format.ts';
 import { useTexts } from '../../../shared/i18n/index.ts';
+import { mostZoom, percent, ticks, type Axis, type View } from './axis.ts';
 import { labelWidth } from './use-view.ts';
 import type { Pane } from './use-panes.ts';
 
@@ -39,6 +41,38 @@ export function Scrollbar({ shift, width, onPan }: { shift: number; width: numbe
 			}}
 		>
 			<div style={{ width }} />
+		</div>
+	);
+}
+
+export function Zoom({ zoom, zoomBy, reset }: { zoom: number; zoomBy: (factor: number) => void; reset: () => void }) {
+	const { t } = useTexts();
+	return (
+		<div className="tl-zoom" role="group" aria-label={t('timeline.zoom')}>
+			<button type="button" aria-label={t('timeline.out')} disabled={zoom <= 1} onClick={() => zoomBy(1 / 1.5)}>
+				−
+			</button>
+			<button type="button" aria-label={t('timeline.in')} disabled={zoom >= mostZoom} onClick={() => zoomBy(1.5)}>
+				＋
+			</button>
+			<button type="button" disabled={zoom === 1} onClick={reset}>
+				{t('timeline.whole')}
+			</button>
+		</div>
+	);
+}
+
+/** Whole hours in full, what is between them quieter. */
+export function Ruler({ axis, view }: { axis: Axis; view: View }) {
+	return (
+		<div className="tl-axis" aria-hidden="true">
+			<div className="tl-inner">
+				{ticks(axis, view).map(({ at, strong }) => (
+					<span key={at} className={strong ? 'tl-hour' : ''} style={{ left: percent(at, axis) }}>
+						{strong ? Number(formatTime(at).slice(0, 2)) : formatTime(at)}
+					</span>
+				))}
+			</div>
 		</div>
 	);
 }

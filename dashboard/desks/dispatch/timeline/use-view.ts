@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import { clamped, zoomed, type View } from './axis.ts';
 
 /** Of the strip with the names of the lanes, pixels; the style sheet has the same. */
@@ -81,4 +81,19 @@ function pinch(element: HTMLElement, onPinch: (factor: number, clientX: number) 
 		element.removeEventListener('touchmove', move);
 		element.removeEventListener('touchend', end);
 	};
+}
+
+/**
+ * Moves what lies in the tracks. By hand on these few elements: a custom property would have the style of all below it reckoned
+ * anew at each step. After every drawing, for rows come and go.
+ */
+export function useTrackStyle(root: RefObject<HTMLElement | null>, { zoom, shift }: View): void {
+	useLayoutEffect(() => {
+		const width = `${Number((zoom * 100).toFixed(2))}%`;
+		const transform = `translateX(${Number((-shift).toFixed(1))}px)`;
+		for (const inner of root.current?.querySelectorAll<HTMLElement>('.tl-inner') ?? []) {
+			if (inner.style.width !== width) inner.style.width = width;
+			if (inner.style.transform !== transform) inner.style.transform = transform;
+		}
+	});
 }

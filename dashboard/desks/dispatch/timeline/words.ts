@@ -26,16 +26,41 @@ const charWidth = (char: string): number => (char.codePointAt(0)! < 0x2000 ? 6.6
 const segmenter = new Intl.Segmenter();
 const charsOf = (text: string): string[] => Array.from(segmenter.segment(text), ({ segment }) => segment);
 
+interface Measured {
+	text: string;
+	width: number;
+	/** Of the first word, sign by sign: its text up to there, and how wide that is. */
+	beginnings: readonly { text: string; width: number }[];
+}
+
+/** The same labels are asked for at every step of a zoom; a day has some hundreds. */
+const measured = new Map<string, Measured>();
+const mostMeasured = 5000;
+
+function measure(label: string): Measured {
+	let found = measured.get(label);
+	if (found !== undefined) return found;
+	if (measured.size >= mostMeasured) measured.clear();
+	const first = label.split(/[\s\u3000]/)[0]!;
+	let width = 0;
+	let text = '';
+	const beginnings = charsOf(first).map((char) => {
+		width += charWidth(char);
+		text += char;
+		return { text, width };
+	});
+	found = { text: label, width: charsOf(label).reduce((sum, char) => sum + charWidth(char), 0), beginnings };
+	measured.set(label, found);
+	return found;
+}
+
 /** As much of a label as `width` pixels hold: all of it, its first word (a family name), its beginning, or nothing. */
 export function fitted(label: string, width: number): string {
 	const room = width - 6;
-	const wide = (text: string) => charsOf(text).reduce((sum, char) => sum + charWidth(char), 0);
-	const first = label.split(/[\s\u3000]/)[0]!;
-	const whole = [label, first].find((text) => wide(text) <= room);
-	if (whole !== undefined) return whole;
-	const chars = charsOf(first);
-	while (chars.length > 0 && wide(chars.join('')) > room) chars.pop();
-	return chars.length < 2 ? '' : chars.join('');
+	const { text, width: whole, beginnings } = measure(label);
+	if (whole <= room) return text;
+	const at = beginnings.findLastIndex((one) => one.width <= room);
+	return at < 1 ? '' : beginnings[at]!.text;
 }
 
 export function doctorName(doctor: number, { data, language, t }: Speech): string {
