@@ -57,7 +57,9 @@ export const serverOptions = z
 		/** Wall-clock time at which it was `clockStart`; when the server starts if absent. */
 		clockFrom: z.iso.datetime({ offset: true }).optional(),
 		/** Whether anyone may ask where the vans are, as GTFS Realtime; nobody unless told. */
-		gtfsRealtime: z.union([z.boolean(), z.enum(['on', 'off']).transform((text) => text === 'on')]).default(false),
+		gtfsRealtime: z
+			.union([z.boolean(), z.enum(['true', 'false', 'on', 'off']).transform((text) => text === 'true' || text === 'on')])
+			.default(false),
 		/** Routing problems that are solved at once. */
 		optimizeJobs: count(16).default(1),
 		/** Threads of one of them; a core is left to the rest of the server. */

@@ -317,7 +317,7 @@ describe('positions for other maps', () => {
 		const van = await TestVan.connect(`mqtt://127.0.0.1:${server.server.mqttPort}`, 'van-1', { will: false });
 		await van.birth();
 		const now = Date.now();
-		await van.store([position(1, now, { lat: 33.84, lon: 135.77, speed: 11.5, track: 92 })]);
+		await van.store([position(1, now, { lat: 33.84, lon: 135.7, speed: 11.5, track: 92 })]);
 		await until(async () => (await server.vehicle('van-1'))?.position, 'the position');
 		const answer = await fetch(`${server.url}${path}.pb`);
 		expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/x-protobuf']);
@@ -334,13 +334,20 @@ describe('positions for other maps', () => {
 		expect(vehicle.timestamp).toBe(Math.floor(now / 1000));
 		expect(vehicle.position).toEqual({
 			latitude: Math.fround(33.84),
-			longitude: Math.fround(135.77),
+			longitude: Math.fround(135.7),
 			bearing: 92,
 			speed: 11.5,
 		});
 		const asJson = (await (await fetch(`${server.url}${path}.json`)).json()) as { entity: unknown[] };
 		expect(asJson).toMatchObject({ header: { gtfsRealtimeVersion: '2.0' }, entity: [{ id: 'van-1' }] });
 		expect(Object.keys((asJson.entity[0] as { vehicle: object }).vehicle).toSorted()).toEqual(['position', 'timestamp', 'vehicle']);
+		// Where it stands, somebody may live; at its base it is shown again.
+		await van.store([position(2, now + 1000, { lat: 33.84, lon: 135.7, speed: 0.2 })]);
+		const shown = async () => ((await (await fetch(`${server.url}${path}.json`)).json()) as { entity: unknown[] }).entity.length;
+		await until(async () => (await shown()) === 0, 'a van that stands to be left out');
+		const base = region.facilities.find(({ id: facility }) => facility === tours[0]!.base)!;
+		await van.store([position(3, now + 2000, { lat: base.lat, lon: base.lon, speed: 0 })]);
+		await until(async () => (await shown()) === 1, 'a van at its base');
 		await van.end();
 	});
 });

@@ -1,5 +1,6 @@
 /** What the operations of coverage, sheets and feeds do. */
 import type { CalendarDate } from '@junkai/contracts';
+import type { Region } from '@junkai/regions';
 import type { Response } from 'express';
 import type { Coverage, Scenarios } from '../coverage/index.ts';
 import type { Calendars } from '../feeds/calendars.ts';
@@ -16,8 +17,8 @@ export interface CoverageApi {
 	readonly paper: Paper;
 	readonly calendars: Calendars;
 	readonly registry: VehicleRegistry;
-	/** Positions are told to everyone who asks. */
-	readonly openPositions: boolean;
+	/** Positions are told to everyone who asks, those of standing vans at these places only; null: to nobody. */
+	readonly openPositions: Region['facilities'] | null;
 }
 
 type CoverageHandlers = Pick<
@@ -53,8 +54,8 @@ export function coverageHandlers({
 	openPositions,
 }: CoverageApi): CoverageHandlers {
 	const positions = () => {
-		if (!openPositions) throw new ProblemError(404, 'This server does not offer the positions of its vans.');
-		return feedOf(registry.list(), Date.now());
+		if (openPositions === null) throw new ProblemError(404, 'This server does not offer the positions of its vans.');
+		return feedOf(registry.list(), Date.now(), openPositions);
 	};
 	return {
 		getIsolation: ({ query }) => byRoads(() => coverage.isolation(query)),

@@ -33,7 +33,7 @@ export function openReach(options: ReachOptions) {
 		scenarios,
 		paper: new Paper(options),
 		calendars: new Calendars(options),
-		openPositions: options.openPositions,
+		openPositions: options.openPositions ? options.region.facilities : null,
 		close: () => scenarios.close(),
 	};
 }

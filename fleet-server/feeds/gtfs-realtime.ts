@@ -3,6 +3,7 @@
  * is no trip, no stop and nothing of a patient in it. Field numbers are those of `gtfs-realtime.proto`.
  */
 import type { Vehicle } from '@junkai/contracts';
+import { distanceKm, type Region } from '@junkai/regions';
 import { PbfWriter } from 'pbf';
 
 export interface FeedVehicle {
@@ -27,13 +28,23 @@ export interface Feed {
 /** An older position tells a passenger's map nothing; ms. The specification's guidance is 90 s. */
 const OLDEST_MS = 90_000;
 
-/** Vans whose newest fix is not older than the specification advises; wall clock. */
-export function feedOf(vehicles: readonly Vehicle[], now: number): Feed {
+/** Slower than this a van stands, m/s. */
+const STANDING = 1;
+/** So near to a hospital or clinic it stands there, km. */
+const AT_FACILITY = 0.3;
+
+/**
+ * Vans whose newest fix is not older than the specification advises; wall clock. Where a van stands, somebody may live: one that stands
+ * anywhere but at a hospital or clinic of the region, or does not say how fast it is, is left out until it drives on.
+ */
+export function feedOf(vehicles: readonly Vehicle[], now: number, facilities: Region['facilities']): Feed {
 	return {
 		timestamp: Math.floor(now / 1000),
 		vehicles: vehicles.flatMap(({ id, name, position }): FeedVehicle[] => {
 			if (position?.lat === undefined || position.lon === undefined || now - position.time > OLDEST_MS) return [];
 			const { lat: latitude, lon: longitude, track: bearing, speed, time } = position;
+			const near = facilities.some(({ lon, lat }) => distanceKm([lon, lat], [longitude, latitude]) <= AT_FACILITY);
+			if ((speed ?? 0) < STANDING && !near) return [];
 			return [{ id, label: name, latitude, longitude, bearing, speed, timestamp: Math.floor(time / 1000) }];
 		}),
 	};
