@@ -6,6 +6,7 @@ test('defaults are for one machine, on loopback', () => {
 	expect(optimizeThreads).toBeGreaterThanOrEqual(1);
 	expect(options).toEqual({
 		clockSpeed: 1,
+		gtfsRealtime: false,
 		httpPort: 8080,
 		mqttPort: 1883,
 		mqttsPort: 8883,
