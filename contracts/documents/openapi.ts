@@ -241,6 +241,7 @@ const rooms: Readonly<Record<string, keyof typeof tags>> = {
 	visits: 'requests',
 	intakes: 'requests',
 	places: 'requests',
+	'intake-template': 'requests',
 	fleet: 'resources',
 	staff: 'resources',
 	shifts: 'resources',
