@@ -15,8 +15,8 @@ import {
 } from '@junkai/contracts';
 import { treatments } from '../../fleet-server/dispatch/care.ts';
 import { vehicleClasses } from '../../fleet-server/roads/port.ts';
-import { passwordOf, startTestServer, type TestServer } from '../../fleet-server/test-support.ts';
-import { DESKTOP, TABLET, launch, openPage, signIn } from '../support/browser.ts';
+import { startTestServer, type TestServer } from '../../fleet-server/test-support.ts';
+import { DESKTOP, TABLET, launch, openPage } from '../support/browser.ts';
 import { until } from '../support/processes.ts';
 
 let browser: Browser;
@@ -119,14 +119,20 @@ async function seed(): Promise<void> {
 	});
 }
 
-/** A dispatcher, or the administrator as the second person, on a page. */
-async function open(
-	path: string,
-	{ user = 'dispatcher' as 'dispatcher' | 'admin', locale = 'ja-JP' as 'ja-JP' | 'en-GB', viewport = DESKTOP } = {},
-): Promise<{ page: Page; problems: string[]; close: () => Promise<void> }> {
+interface Opening {
+	user?: 'dispatcher' | 'admin';
+	locale?: 'ja-JP' | 'en-GB';
+	viewport?: typeof DESKTOP;
+}
+
+/** A dispatcher, or the administrator as the second person, signed in and on a page. */
+async function open(path: string, { user = 'dispatcher', locale = 'ja-JP', viewport = DESKTOP }: Opening = {}) {
 	const { page, problems } = await openPage(browser, locale, viewport);
-	page.setDefaultTimeout(10_000);
-	await signIn(page, server.server.httpPort, { username: user, password: passwordOf(user), role: user }, path);
+	page.setDefaultTimeout(15_000);
+	const [name, value] = (await server.cookie(user)).split('=') as [string, string];
+	await page.context().addCookies([{ name, value, url: server.url }]);
+	await page.goto(server.url + path);
+	await page.locator('.registry-page:not([aria-busy])').waitFor();
 	return { page, problems, close: () => page.context().close() };
 }
 
@@ -277,7 +283,7 @@ describe('requests', () => {
 		await ask('POST', '/requests', requestBody(kept.patient.id, { urgency: 'urgent', need: 'x-ray' }));
 		const { page, close } = await open('/dispatch/requests');
 		await page.locator('[data-index="0"]').waitFor();
-		await page.keyboard.press('/');
+		await page.keyboard.press('f');
 		await page.keyboard.type('やまもと');
 		await until('only hers are left', async () => !(await page.locator('.request-scroll').innerText()).includes('榎本'));
 		await page.keyboard.press('ArrowDown');
@@ -495,7 +501,7 @@ test.each([
 	};
 	await save(page);
 	await check('request with faults');
-	await page.goto(`http://127.0.0.1:${server.server.httpPort}/dispatch/resources`);
+	await page.goto(`${server.url}/dispatch/resources`);
 	await page.locator('[data-row] th button').first().click();
 	await check('vans');
 	await page.getByRole('tab').nth(2).click();

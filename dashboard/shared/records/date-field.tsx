@@ -1,5 +1,5 @@
 /** Days and times of day as they are typed; what cannot be read stays to be seen, and is said to be none. */
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { useTexts } from '../i18n/index.ts';
 import { formatBirth, formatDate, readDate, readTime } from './dates.ts';
 import { Field, type ControlProps } from './form.tsx';
@@ -105,7 +105,6 @@ interface TimeProps {
 /** `08:30`, nothing, or what was typed and is no time. */
 export function TimeInput({ value, onChange, label, control = {} }: TimeProps) {
 	const [typed, setTyped] = useState<string | null>(null);
-	useEffect(() => setTyped(null), [value]);
 	const settle = () => {
 		if (typed !== null) onChange(typed.trim() === '' ? '' : (readTime(typed) ?? typed));
 		setTyped(null);

@@ -61,7 +61,7 @@ const serverSays: readonly (readonly [RegExp, FaultKind])[] = [
 	[/^the repetition ends before/, 'date-order'],
 	[/^there is no |is taken out$|^the fleet has no vehicle/, 'unknown-record'],
 	[/ is the name of .* already$/, 'taken'],
-	[/day of the week|weekday/, 'no-date-fits'],
+	[/days? of the week|weekday/, 'no-date-fits'],
 ];
 
 /** Stands in a body for a moment whose day or time cannot be read. */

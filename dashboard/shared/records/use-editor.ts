@@ -9,6 +9,7 @@ import { registryApi, type Stored } from '../api/registry.ts';
 import { ApiError } from '../api/rest.ts';
 import { faultsOf, serverFaults, type Fault } from './faults.ts';
 import type { FormFrame } from './form.tsx';
+import { changedKeys, mergedDraft, theirChanges } from './merge.ts';
 import { useRecordChanges } from './use-records.ts';
 
 export interface EditorOptions<K extends KeptKind, D extends object> {
@@ -45,20 +46,6 @@ export interface Editor<D extends object> {
 	keepMine: () => void;
 	/** Back to what is kept. */
 	reset: () => void;
-}
-
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-const keysOf = <D extends object>(draft: D): (keyof D & string)[] => Object.keys(draft) as (keyof D & string)[];
-
-/** What differs, key by key. */
-export const changedKeys = <D extends object>(before: D, after: D): (keyof D & string)[] =>
-	keysOf(before).filter((key) => !same(before[key], after[key]));
-
-/** Mine, but with theirs where I have touched nothing. */
-export function mergedDraft<D extends object>(base: D, mine: D, theirs: D): D {
-	const merged = { ...theirs };
-	for (const key of changedKeys(base, mine)) merged[key] = mine[key];
-	return merged;
 }
 
 export function useEditor<K extends KeptKind, D extends object>(options: EditorOptions<K, D>): Editor<D> {
@@ -128,10 +115,7 @@ export function useEditor<K extends KeptKind, D extends object>(options: EditorO
 	const theirDraft = useMemo(() => (newer === null ? null : toDraft(newer)), [newer, toDraft]);
 	const theirs = useMemo(() => {
 		if (newer === null || theirDraft === null) return null;
-		const changed = changedKeys(start, theirDraft);
-		const mine = new Set(changedKeys(start, draft));
-		const both = changed.filter((key) => mine.has(key) && !same(draft[key], theirDraft[key]));
-		return { by: newer.updatedBy, draft: theirDraft, changed, both };
+		return { by: newer.updatedBy, draft: theirDraft, ...theirChanges(start, draft, theirDraft) };
 	}, [newer, theirDraft, start, draft]);
 	return {
 		draft,

@@ -83,7 +83,7 @@ export function requestDraft(request: VisitRequest): RequestDraft {
 	};
 }
 
-const optional = <K extends string>(key: K, text: string) => (text.trim() === '' ? {} : { [key]: text });
+const optional = (key: string, text: string) => (text.trim() === '' ? {} : { [key]: text });
 
 export function recurrenceBody({ on, everyDays, ends, times, until, tolerance }: RequestDraft['repeats']): unknown {
 	if (!on) return null;

@@ -3,10 +3,10 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { navigate, useQueryPart } from '../../../app/router.tsx';
 import { useTexts } from '../../../shared/i18n/index.ts';
 import { addDays } from '../../../shared/records/dates.ts';
-import { UndoBar, useDoings } from '../../../shared/records/undo-bar.tsx';
+import { UndoBar, useDoings, type Doings } from '../../../shared/records/undo-bar.tsx';
 import { useRecords, useToday } from '../../../shared/records/use-records.ts';
 import { useShortcuts } from '../frame/shortcuts.ts';
-import { LeaveAsk, ListState, useLeaveGuard } from './page-parts.tsx';
+import { LeaveAsk, ListState, useLeaveGuard, type LeaveGuard } from './page-parts.tsx';
 import { PatientForm } from './patient-form.tsx';
 import { useRegionFacts } from './region-facts.ts';
 import { RequestFilters } from './request-filters.tsx';
@@ -52,10 +52,11 @@ function Requests({ today }: { today: string }) {
 	const opened = useQueryPart('request');
 	const wanted = useQueryPart('new');
 	const guard = useLeaveGuard();
+	const doings = useDoings();
 	const find = useRef<HTMLInputElement>(null);
 	const open = useCallback((part: Readonly<Record<string, string>>) => guard.go(() => navigate(address(part))), [guard]);
 	useShortcuts({
-		'/': () => find.current?.focus(),
+		f: () => find.current?.focus(),
 		n: () => open({ new: 'routine' }),
 		Escape: () => (opened !== null || wanted !== null ? open({}) : undefined),
 	});
@@ -114,9 +115,11 @@ function Requests({ today }: { today: string }) {
 					forPatient={forPatient}
 					today={today}
 					guard={guard}
+					doings={doings}
 					onClose={() => open({})}
 				/>
 			)}
+			<UndoBar doings={doings} />
 		</main>
 	);
 }
@@ -126,19 +129,19 @@ interface PanelProps {
 	urgent: boolean;
 	forPatient: number | null;
 	today: string;
-	guard: ReturnType<typeof useLeaveGuard>;
+	guard: LeaveGuard;
+	doings: Doings;
 	onClose: () => void;
 }
 
 /** The request that is open, and above it, while it is wanted, the form of its patient. */
-function Panel({ opened, urgent, forPatient, today, guard, onClose }: PanelProps) {
+function Panel({ opened, urgent, forPatient, today, guard, doings, onClose }: PanelProps) {
 	const { t } = useTexts();
 	const requests = useRecords('request', everything);
 	const patients = useRecords('patient', everything);
 	const doctors = useRecords('doctor');
 	const fleet = useRecords('fleet-vehicle');
 	const facts = useRegionFacts();
-	const doings = useDoings();
 	const record = opened === null ? null : (requests.byId.get(opened) ?? null);
 	const visits = useRecords('visit', record === null ? null : { patient: record.patient, limit: 2000 });
 	const own = useMemo(() => visits.items.filter(({ request }) => request === opened), [visits.items, opened]);
@@ -192,7 +195,6 @@ function Panel({ opened, urgent, forPatient, today, guard, onClose }: PanelProps
 					/>
 				</div>
 			)}
-			<UndoBar doings={doings} />
 		</aside>
 	);
 }

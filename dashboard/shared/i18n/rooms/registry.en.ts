@@ -143,7 +143,7 @@ export const registry = {
 		empty: 'There are no requests yet.',
 		emptyHint: 'Add one here, or take in a town’s spreadsheet under “Import”.',
 		noMatch: 'No request fits these filters.',
-		keys: '/ find · N new · ↑↓ walk · Enter open · Esc close',
+		keys: 'F find · N new · ↑↓ walk · Enter open · Esc close',
 		table: 'Requests',
 		col: {
 			id: 'No.',

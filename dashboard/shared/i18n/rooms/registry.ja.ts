@@ -145,7 +145,7 @@ export const registry: Texts<typeof english> = {
 		empty: '依頼はまだありません。',
 		emptyHint: 'ここで追加するか、「取り込み」で役場の表を読み込んでください。',
 		noMatch: '条件に合う依頼はありません。',
-		keys: '/ 検索　N 追加　↑↓ 移動　Enter 開く　Esc 閉じる',
+		keys: 'F 検索　N 追加　↑↓ 移動　Enter 開く　Esc 閉じる',
 		table: '依頼の一覧',
 		col: {
 			id: '番号',
