@@ -78,7 +78,8 @@ export class Day extends EventEmitter<DayEvents> {
 		this.#options = options;
 		const { publications, records, registry, roads, region, clock, database, log, publish } = options;
 		this.#manifests = new ManifestSender({ ...options, publish: (topic, payload) => publish(topic, payload, 1, true) });
-		this.#ledger = new Ledger({ store: ledgerStore(database), publications, clock, log });
+		const isCancelled = (visit: number) => this.#known.isCancelled(visit);
+		this.#ledger = new Ledger({ store: ledgerStore(database), publications, clock, isCancelled, log });
 		this.#book = new AlertBook(alertStore(database), clock, log);
 		this.#known = new Known({ records, publications, clock, log });
 		this.#visits = new VisitRecords({
@@ -102,6 +103,7 @@ export class Day extends EventEmitter<DayEvents> {
 			clock,
 			detours,
 			ledger: this.#ledger,
+			isCancelled,
 			isCut: ({ vehicle }, index, share) => this.#ways.closedOn(vehicle, index).some(({ to }) => to > share),
 		});
 		this.#events = new VanEvents({
@@ -269,6 +271,7 @@ export class Day extends EventEmitter<DayEvents> {
 			estimate: (vehicle) => this.#estimator.of(vehicle),
 			vehicle: (vehicle) => registry.view(vehicle),
 			entry: (visit) => this.#ledger.entry(visit),
+			isCancelled: (visit) => this.#known.isCancelled(visit),
 			manifest: (vehicle) => publications.manifest(publications.today, vehicle),
 			closedOn: (vehicle, stop) => this.#ways.closedOn(vehicle, stop),
 			silentOn: (vehicle, stop) => this.#ways.silentOn(vehicle, stop),

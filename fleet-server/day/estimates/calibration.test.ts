@@ -160,7 +160,7 @@ describe('bounds of nine chances of ten', () => {
 		for (let n = 0; n < 600; n++) {
 			const day = live(routes, normal);
 			const { vans, entry } = known(day, now);
-			const rolled = roll(vans, { now, entry, assumed: assumptions });
+			const rolled = roll(vans, { now, entry, isCancelled: () => false, assumed: assumptions });
 			for (const [at, { stops, consults }] of rolled.entries()) {
 				for (const { stop, state, low, high } of stops) {
 					if ((state !== 'next' && state !== 'later') || routes[at]!.stops[stop]!.kind === 'break') continue;
@@ -225,7 +225,7 @@ describe('a day rolled on', () => {
 
 	test('on time, all is as planned', () => {
 		const route = routeOf('van-1', START);
-		const [one] = roll([driving(route, 10)], { now, entry: () => undefined, assumed: assumptions });
+		const [one] = roll([driving(route, 10)], { now, entry: () => undefined, isCancelled: () => false, assumed: assumptions });
 		// Each drive of this plan has four minutes to spare.
 		for (const { late } of one!.stops) expect(late).toBeLessThan(90);
 		for (const { late } of one!.stops) expect(late).toBeGreaterThan(-300);
@@ -239,7 +239,7 @@ describe('a day rolled on', () => {
 		const second = routeOf('van-2', START + 12 * MINUTE, [11, 13, 14]);
 		const ready = (late: number) => {
 			const vans = [driving(first, 10 + late), van({ ...second, next: 1, reached: false }, { arrival: sure(START + 22 * MINUTE) })];
-			const [one, two] = roll(vans, { now, entry: () => undefined, assumed: assumptions });
+			const [one, two] = roll(vans, { now, entry: () => undefined, isCancelled: () => false, assumed: assumptions });
 			return [one!.consults[0]!, two!.consults[0]!] as const;
 		};
 		const [onTime, after] = ready(0);
@@ -260,6 +260,7 @@ describe('a day rolled on', () => {
 		const [one] = roll([driving(routeOf('van-1', START), 4)], {
 			now: START + MINUTE,
 			entry: () => undefined,
+			isCancelled: () => false,
 			assumed: assumptions,
 		});
 		expect(one!.stops[1]!.late).toBe(-360);
@@ -276,11 +277,22 @@ describe('a day rolled on', () => {
 		const [one] = roll([van(route, { times: () => ({ arrived: START + 10 * MINUTE, left: null }) })], {
 			now: late,
 			entry,
+			isCancelled: () => false,
 			assumed: assumptions,
 		});
 		expect(one!.stops[1]!.departure).toBeGreaterThan(late);
 		expect(one!.stops[1]!.departure).toBeLessThan(late + 10 * MINUTE);
 		expect(one!.consults[0]!.state).toBe('now');
 		expect(one!.stops[3]!.late).toBeGreaterThan(15 * 60);
+	});
+
+	test('nobody waits where a visit was called off', () => {
+		const route = routeOf('van-1', START);
+		const roll1 = (isCancelled: (visit: number) => boolean) =>
+			roll([driving(route, 30)], { now, entry: () => undefined, isCancelled, assumed: assumptions })[0]!;
+		expect(roll1(() => false).stops[3]!.late).toBeGreaterThan(12 * 60);
+		const without = roll1((visit) => visit === 1);
+		expect(without.stops[3]!.late).toBeLessThan(0);
+		expect(without.consults[0]!.state).toBe('off');
 	});
 });

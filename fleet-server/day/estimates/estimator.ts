@@ -19,6 +19,7 @@ export interface EstimatorOptions {
 	ledger: Ledger;
 	clock: ServiceClock;
 	detours: Detours;
+	isCancelled: (visit: number) => boolean;
 	/** Whether a closure in force cuts the way to a stop, behind a share of it. */
 	isCut: (route: PlannedRoute, index: number, share: number) => boolean;
 	assumed?: Assumptions;
@@ -94,7 +95,8 @@ export class Estimator extends EventEmitter<{ estimate: [estimate: VehicleEstima
 				drive: (stop) => this.#detour(route, stop),
 			};
 		});
-		const rolled = roll(vans, { now, entry: (visit) => ledger.entry(visit), assumed: this.#assumed });
+		const { isCancelled } = this.#options;
+		const rolled = roll(vans, { now, entry: (visit) => ledger.entry(visit), isCancelled, assumed: this.#assumed });
 		this.#estimates = new Map(
 			vans.map(({ route: { vehicle } }, index) => {
 				const { basis, age, offRoute } = standings[index]!;

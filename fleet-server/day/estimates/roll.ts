@@ -27,6 +27,8 @@ export interface Rolled {
 export interface RollOptions {
 	readonly now: number;
 	readonly entry: (visit: number) => LedgerEntry | undefined;
+	/** Called off: nobody waits for the van. */
+	readonly isCancelled: (visit: number) => boolean;
 	readonly assumed: Assumptions;
 }
 
@@ -120,9 +122,9 @@ class VanRoll {
 	#begin(visit: PlannedVisit): boolean {
 		const { assumed } = this.#options;
 		const entry = this.#options.entry(visit.visit);
-		if (entry?.state === 'done' || entry?.state === 'not-done') {
+		if (entry?.state === 'done' || entry?.state === 'not-done' || this.#options.isCancelled(visit.visit)) {
 			this.#pastConsult(visit, entry);
-			if (entry.ended !== null) this.#free = sure(Math.max(entry.ended, this.#eta.mean));
+			if (entry && entry.ended !== null) this.#free = sure(Math.max(entry.ended, this.#eta.mean));
 			return false;
 		}
 		const start = this.#isUnderWay(visit) ? sure(entry!.began!) : notBefore(this.#free, visit.from, this.#together);

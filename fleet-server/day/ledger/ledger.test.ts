@@ -38,7 +38,8 @@ afterEach(() => {
 	database.close();
 	folder.remove();
 });
-const ledgerOf = () => new Ledger({ store: ledgerStore(database), publications, clock, log: quiet });
+const ledgerOf = () =>
+	new Ledger({ store: ledgerStore(database), publications, clock, isCancelled: (visit) => visit === 4, log: quiet });
 const stopsOf = () => publications.current()!.routes[0]!.stops;
 
 test('positions that come late tell of a visit that was made without signal', () => {
@@ -114,4 +115,14 @@ test('a visit that was not done stays so in a plan that is mended, until it is t
 	expect(ledger.states(publications.current()).find(({ visit }) => visit === 3)).toEqual({ visit: 3, state: 'not-done' });
 	ledger.tryAgain(3);
 	expect(ledger.states(publications.current()).find(({ visit }) => visit === 3)).toEqual({ visit: 3, state: 'planned' });
+});
+
+test('a visit that was called off is not made by a van that stands there', () => {
+	publications.report('van-1', 4, true, at(115));
+	expect(ledger.entry(4)).toBeUndefined();
+	publications.report('van-1', 4, false, at(131));
+	expect(ledger.entry(4)).toBeUndefined();
+	// A crew that has made it all the same is believed.
+	ledger.report('van-1', { state: 'done', visit: 4, time: at(130) }, 'crew', 'crew');
+	expect(ledger.entry(4)).toMatchObject({ state: 'done', source: 'crew' });
 });

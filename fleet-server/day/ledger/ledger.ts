@@ -33,6 +33,8 @@ export interface LedgerOptions {
 	store: LedgerStore;
 	publications: Publications;
 	clock: ServiceClock;
+	/** Called off by the records: a van that stands there has come for somebody else. */
+	isCancelled: (visit: number) => boolean;
 	log: Logger;
 }
 
@@ -251,7 +253,7 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 		const { vehicle } = route;
 		this.#delays.delete(vehicle);
 		if (this.times(vehicle, stop).arrived === null) this.#stopTimes(vehicle, stop, { arrived: time, left: null });
-		const first = stop.visits.find(({ visit }) => !this.#entries.has(visit));
+		const first = stop.visits.find(({ visit }) => !this.#entries.has(visit) && !this.#options.isCancelled(visit));
 		if (first && stop.visits.every(({ visit }) => this.#entries.get(visit)?.state !== 'under-way')) {
 			const began = Math.max(time, Math.min(first.from, this.#options.clock.now()));
 			this.#keep({ visit: first.visit, vehicle, state: 'under-way', reason: null, began, ended: null, source: 'position' });
@@ -261,7 +263,8 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 	#left({ vehicle }: PlannedRoute, stop: PlannedStop, time: number): void {
 		const { arrived } = this.times(vehicle, stop);
 		this.#stopTimes(vehicle, stop, { arrived, left: time });
-		const open = stop.visits.filter(({ visit }) => isOpen(this.#entries.get(visit)));
+		const { isCancelled } = this.#options;
+		const open = stop.visits.filter(({ visit }) => isOpen(this.#entries.get(visit)) && !isCancelled(visit));
 		if (arrived === null || open.length === 0) return;
 		const told = stop.visits.flatMap(({ visit }) => this.#entries.get(visit)?.ended ?? []);
 		const began = Math.max(arrived, ...told);

@@ -113,7 +113,7 @@ function entryStep(visit: Visit, entry: LedgerEntry | null, date: CalendarDate, 
 		return isOurs ? { ...body, state: visit.planned ? 'planned' : 'open', reason: null, actual: null } : null;
 	}
 	// Called off is called off, unless it was done all the same; and what is known of a visit outlives the guess at the end of its day.
-	if (visit.state === 'cancelled' && entry.state !== 'done') return null;
+	if (visit.state === 'cancelled' && (entry.state !== 'done' || entry.source === 'position')) return null;
 	const isGuess = entry.reason === 'other' && entry.state === 'not-done' && entry.ended === null;
 	if (isGuess && (visit.state === 'done' || visit.state === 'not-done' || (visit.planned !== null && visit.planned.date > date)))
 		return null;

@@ -45,6 +45,7 @@ function dayAt(minute: number, change: Partial<DayNow> = {}, vehicle: Partial<Ve
 		estimate: () => undefined,
 		vehicle: () => ({ ...seen, link: { ...seen.link, lastSeen: now }, ...vehicle }),
 		entry: () => undefined,
+		isCancelled: () => false,
 		manifest: () => null,
 		closedOn: () => [],
 		silentOn: () => [],
@@ -66,7 +67,7 @@ function estimateAt(arrival: number): (vehicle: string) => VehicleEstimate {
 		times: () => ({ arrived: null, left: null }),
 		drive: () => undefined,
 	};
-	const [rolled] = roll([van], { now: at(5), entry: () => undefined, assumed: assumptions });
+	const [rolled] = roll([van], { now: at(5), entry: () => undefined, isCancelled: () => false, assumed: assumptions });
 	return (vehicle) => ({ vehicle, computed: at(5), basis: 'position', age: 1, offRoute: false, ...rolled! });
 }
 

@@ -27,6 +27,7 @@ export interface DayNow {
 	readonly estimate: (vehicle: VehicleId) => VehicleEstimate | undefined;
 	readonly vehicle: (vehicle: VehicleId) => Vehicle | null;
 	readonly entry: (visit: number) => LedgerEntry | undefined;
+	readonly isCancelled: (visit: number) => boolean;
 	readonly manifest: (vehicle: VehicleId) => ManifestState | null;
 	readonly closedOn: (vehicle: VehicleId, stop: number) => readonly Stretch[];
 	readonly silentOn: (vehicle: VehicleId, stop: number) => readonly Stretch[];
@@ -97,7 +98,10 @@ export const stopLate: Rule = (day, route) => {
 	const { vehicle, stops } = route;
 	const late = (day.estimate(vehicle)?.stops ?? []).filter(
 		({ stop, state, late: by, eta }) =>
-			stops[stop]?.kind === 'visits' && (state === 'next' || state === 'later') && by >= end * 60 && eta < day.now + ahead * MINUTE,
+			stops[stop]!.visits.some(({ visit }) => !day.isCancelled(visit)) &&
+			(state === 'next' || state === 'later') &&
+			by >= end * 60 &&
+			eta < day.now + ahead * MINUTE,
 	);
 	const [first] = late;
 	if (!first) return [];
@@ -109,7 +113,7 @@ export const stopLate: Rule = (day, route) => {
 			vehicle,
 			firm: worst >= begin,
 			urgency: level(worst, high),
-			visit: stops[first.stop]!.visits[0]?.visit ?? null,
+			visit: stops[first.stop]!.visits.find(({ visit }) => !day.isCancelled(visit))?.visit ?? null,
 			at: stops[first.stop]!.arrival,
 			minutes: Math.round(worst),
 		},
@@ -168,7 +172,7 @@ export const doctorNotJoined: Rule = (day, { vehicle, stops }) =>
 		.flatMap(({ visits }) => visits)
 		.flatMap((visit): Finding[] => {
 			const { consult } = visit;
-			if (!consult) return [];
+			if (!consult || day.isCancelled(visit.visit)) return [];
 			const entry = day.entry(visit.visit);
 			const told = entry?.state === 'not-done' && entry.reason === 'doctor-absent';
 			if (!told && !isAwayFor(day, visit, entry)) return [];
