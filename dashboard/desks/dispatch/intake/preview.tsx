@@ -5,7 +5,7 @@ import { useTexts } from '../../../shared/i18n/index.ts';
 import { StateMark } from '../../../shared/ui/state-mark.tsx';
 import { Columns } from './columns.tsx';
 import { RowDetail } from './row-detail.tsx';
-import { lookOf } from './row-item.tsx';
+import { lookOf, type RowLook } from './row-item.tsx';
 import { RowList } from './row-list.tsx';
 import { TroubleText } from './trouble.tsx';
 import type { Intake, IntakeState } from './use-intake.ts';
@@ -23,12 +23,20 @@ interface Props {
 
 export function Preview({ intake, state }: Props) {
 	const { t } = useTexts();
-	const { preview, checking, accepting, trouble } = state;
+	const { checking, accepting, trouble } = state;
+	const { skip } = intake.corrections;
+	// What is left out shows at once, before the server has read the rest again.
+	const preview = useMemo(() => {
+		const rows = state.preview.rows.map((row) => (row.skipped === skip.has(row.row) ? row : { ...row, skipped: !row.skipped }));
+		return { ...state.preview, rows };
+	}, [state.preview, skip]);
 	const [selected, setSelected] = useState<number | null>(null);
 	const list = useShown(preview.rows, preview.id);
-	const skipped = preview.rows.filter((row) => row.skipped).length;
-	const counts: Record<Filter, number> = { faulty: preview.faulty, doubtful: preview.doubtful, all: preview.rows.length, skipped };
-	const faultyRows = preview.rows.filter((row) => lookOf(row) === 'faulty').map(({ row }) => row);
+	const by = Map.groupBy(preview.rows, lookOf);
+	const size = (look: RowLook): number => by.get(look)?.length ?? 0;
+	const faultyRows = by.get('faulty')?.map(({ row }) => row) ?? [];
+	const [faulty, skipped] = [size('faulty'), size('skipped')];
+	const counts: Record<Filter, number> = { faulty, doubtful: size('doubtful'), all: preview.rows.length, skipped };
 	const count = preview.rows.length - skipped;
 	return (
 		<div className="intake-preview">
@@ -66,13 +74,13 @@ export function Preview({ intake, state }: Props) {
 						</>
 					)}
 				</p>
-				{preview.faulty > 0 && (
+				{faulty > 0 && (
 					<>
 						<span className="intake-still">
-							<StateMark kind="bad" /> {t('intake.stillFaulty', { count: preview.faulty })}
+							<StateMark kind="bad" /> {t('intake.stillFaulty', { count: faulty })}
 						</span>
 						<button type="button" onClick={() => intake.edit.skip(faultyRows, true)}>
-							{t('intake.skipFaulty', { count: preview.faulty })}
+							{t('intake.skipFaulty', { count: faulty })}
 						</button>
 					</>
 				)}

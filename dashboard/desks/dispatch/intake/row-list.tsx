@@ -19,9 +19,10 @@ const LINE_PX = 41;
 const FAULT_PX = 46;
 
 export function RowList({ rows, selected, edit, onSelect, none }: Props) {
-	'use no memo';
 	const { t } = useTexts();
 	const scroller = useRef<HTMLDivElement>(null);
+	// Nothing here is memoised by a compiler.
+	// oxlint-disable-next-line react/incompatible-library
 	const virtual = useVirtualizer({
 		count: rows.length,
 		getScrollElement: () => scroller.current,
