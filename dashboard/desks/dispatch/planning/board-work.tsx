@@ -4,8 +4,8 @@ import type { DraftDay, PlanBoard } from '@junkai/contracts';
 import { useTexts } from '../../../shared/i18n/index.ts';
 import { useServiceNow } from '../../../shared/live/live-context.tsx';
 import { isTyping } from '../frame/shortcuts.ts';
-import { placeOf } from '../timeline/aim.ts';
-import { findVisit } from '../timeline/model.ts';
+import { placeOf, type Target } from '../timeline/aim.ts';
+import { findVisit, type TimelineData } from '../timeline/model.ts';
 import type { TimelineEditing, TimelineSelection } from '../timeline/props.ts';
 import { Timeline } from '../timeline/timeline.tsx';
 import { ConsequenceBubble } from './consequence-bubble.tsx';
@@ -51,12 +51,9 @@ interface WorkProps {
 
 function Work({ board, day, take, names, words }: WorkProps) {
 	const { t, language } = useTexts();
-	const { show } = useShownDay(board);
 	const { date } = day;
 	const data = useTimelineOf(day)!;
 	const now = useServiceNow(30_000);
-	const hand = useEditing({ board, date, take });
-	const { aim, preview, busy, aimAt, cancel, drop, edit, undo, redo } = hand;
 	const [selection, setSelection] = useState<TimelineSelection | null>(null);
 	const [tab, setTab] = useState<SideTab>('measures');
 	const [view, setView] = useState<View>('timeline');
@@ -69,56 +66,15 @@ function Work({ board, day, take, names, words }: WorkProps) {
 		[data],
 	);
 	const canEdit = board.published === null;
+	const { hand, turn, editing, actions } = useHandOnDay({ board, day, data, take, words, canEdit, select });
 	const pinned = useMemo(() => new Set(board.pinned), [board.pinned]);
 	const locked = useMemo(
 		() => new Set(board.locked.filter((one) => one.date === date).map(({ vehicle }) => vehicle)),
 		[board.locked, date],
 	);
-
-	const turn = (to: string) => {
-		show(to);
-		// What was aimed at lies on the other day: the same van there, at its end.
-		if (aim?.by === 'keyboard' && aim.target?.kind === 'lane') aimAt({ ...aim, target: { ...aim.target, before: null, at: null } });
-	};
-	const over = useTurning(turn, date);
-	useUndoKeys(canEdit ? () => void undo() : null, canEdit ? () => void redo() : null);
-
-	const actions: SideActions = {
-		pin: (visit, on) => void edit({ type: 'pin', visit, pinned: on }),
-		lock: (vehicle, on) => void edit({ type: 'lock', date, vehicle, locked: on }),
-		carry: (visit) => aimAt({ visit, by: 'keyboard', target: placeOf(data, visit) }),
-		takeOut: (visit) => void edit({ type: 'move', visit, to: null }),
-		select: (next) => {
-			setSelection(next);
-			setTab('selected');
-		},
-	};
-
-	const editing: TimelineEditing | undefined = canEdit
-		? {
-				aim,
-				ghost: preview.state === 'known' && preview.consequence.possible ? preview.consequence.route : null,
-				forbidden: preview.state === 'refused' || (preview.state === 'known' && !preview.consequence.possible),
-				bubble: aim === null ? null : <ConsequenceBubble aim={aim} preview={preview} busy={busy} words={words} />,
-				onAim: aimAt,
-				onDrop: (visit, target) => {
-					const own = findVisit(data, visit);
-					const here = own !== null && target?.kind === 'lane' && target.vehicle === own.lane.vehicle;
-					const still =
-						here &&
-						placeOf(data, visit)?.before === target.before &&
-						Math.abs((target.at ?? own.visit.from) - own.visit.from) < 180_000;
-					const out = own === null && target?.kind === 'tray';
-					drop(visit, still || out ? null : target);
-				},
-				onCancel: cancel,
-				onPass: over,
-			}
-		: undefined;
-
 	const onKeyDown = (event: KeyboardEvent) => {
 		if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-		if (aim?.by === 'keyboard' && (event.key === 'PageUp' || event.key === 'PageDown')) {
+		if (hand.aim?.by === 'keyboard' && (event.key === 'PageUp' || event.key === 'PageDown')) {
 			const at = board.days.findIndex((one) => one.date === date) + (event.key === 'PageUp' ? -1 : 1);
 			const next = board.days[at];
 			if (next !== undefined) turn(next.date);
@@ -129,33 +85,10 @@ function Work({ board, day, take, names, words }: WorkProps) {
 		} else return;
 		event.preventDefault();
 	};
-
+	const common = { data, names, selection };
 	return (
 		<div className={`work work-${view}`} onKeyDown={onKeyDown}>
-			<div className="work-bar">
-				<DayTabs days={board.days} shown={date} onShow={turn} />
-				<div className="segments" role="group" aria-label={t('planning.board.view')}>
-					{views.map((name) => (
-						<button key={name} type="button" aria-pressed={view === name} onClick={() => setView(name)}>
-							{t(`planning.board.${name}`)}
-						</button>
-					))}
-				</div>
-				{canEdit && (
-					<div className="undo">
-						<button type="button" disabled={board.undo === 0 || busy} onClick={() => void undo()} title="Ctrl+Z">
-							{t('planning.board.undo')}
-						</button>
-						<button type="button" disabled={board.redo === 0 || busy} onClick={() => void redo()} title="Ctrl+Shift+Z">
-							{t('planning.board.redo')}
-						</button>
-						<details className="key-help">
-							<summary>{t('planning.board.keys')}</summary>
-							<p>{t('planning.board.help')}</p>
-						</details>
-					</div>
-				)}
-			</div>
+			<WorkBar board={board} date={date} view={view} onView={setView} onTurn={turn} hand={canEdit ? hand : null} />
 			{hand.notice !== null && <EditNotice notice={hand.notice} words={words} onClose={hand.dismiss} />}
 			<div className="work-main">
 				{view !== 'timeline' && (
@@ -165,31 +98,110 @@ function Work({ board, day, take, names, words }: WorkProps) {
 				)}
 				{view !== 'map' && (
 					<Timeline
-						data={data}
+						{...common}
 						label={t('planning.board.label', { day: dayWords(date, language) })}
 						mode="plan"
 						now={now}
-						selection={selection}
 						onSelect={select}
-						names={names}
 						pinned={pinned}
 						locked={locked}
 						{...(editing !== undefined && { editing })}
 					/>
 				)}
 			</div>
-			<SidePanel
-				board={board}
-				day={day}
-				data={data}
-				names={names}
-				words={words}
-				selection={selection}
-				tab={tab}
-				onTab={setTab}
-				canEdit={canEdit}
-				actions={actions}
-			/>
+			<SidePanel {...common} {...{ board, day, words, tab, canEdit, actions }} onTab={setTab} />
+		</div>
+	);
+}
+
+interface HandOptions {
+	board: PlanBoard;
+	day: DraftDay;
+	data: TimelineData;
+	take: (board: PlanBoard) => void;
+	words: SentenceWords;
+	canEdit: boolean;
+	select: (selection: TimelineSelection) => void;
+}
+
+/** Nearer than this to where a visit is, it was let go where it was taken, ms. */
+const unmoved = 3 * 60_000;
+
+/** The hand over the day that is shown: what the timeline needs to carry a visit, and what buttons and keys do. */
+function useHandOnDay({ board, day: { date }, data, take, words, canEdit, select }: HandOptions) {
+	const { show } = useShownDay(board);
+	const hand = useEditing({ board, date, take });
+	const { aim, preview, aimAt, edit, undo, redo } = hand;
+	const turn = (to: string) => {
+		show(to);
+		// What was aimed at lies on the other day: the same van there, at its end.
+		if (aim?.by === 'keyboard' && aim.target?.kind === 'lane') aimAt({ ...aim, target: { ...aim.target, before: null, at: null } });
+	};
+	const over = useTurning(turn, date);
+	useUndoKeys(canEdit ? () => void undo() : null, canEdit ? () => void redo() : null);
+	const actions: SideActions = {
+		pin: (visit, on) => void edit({ type: 'pin', visit, pinned: on }),
+		lock: (vehicle, on) => void edit({ type: 'lock', date, vehicle, locked: on }),
+		carry: (visit) => aimAt({ visit, by: 'keyboard', target: placeOf(data, visit) }),
+		takeOut: (visit) => void edit({ type: 'move', visit, to: null }),
+		select,
+	};
+	const editing: TimelineEditing = {
+		aim,
+		ghost: preview.state === 'known' && preview.consequence.possible ? preview.consequence.route : null,
+		forbidden: preview.state === 'refused' || (preview.state === 'known' && !preview.consequence.possible),
+		bubble: aim === null ? null : <ConsequenceBubble aim={aim} preview={preview} busy={hand.busy} words={words} />,
+		onAim: aimAt,
+		onDrop: (visit, target) => hand.drop(visit, staysWhereItIs(data, visit, target) ? null : target),
+		onCancel: hand.cancel,
+		onPass: over,
+	};
+	return { hand, turn, actions, editing: canEdit ? editing : undefined };
+}
+
+function staysWhereItIs(data: TimelineData, visit: number, target: Target | null): boolean {
+	const own = findVisit(data, visit);
+	if (target === null || own === null) return target?.kind !== 'lane';
+	if (target.kind === 'tray' || target.vehicle !== own.lane.vehicle || placeOf(data, visit)?.before !== target.before) return false;
+	return Math.abs((target.at ?? own.visit.from) - own.visit.from) < unmoved;
+}
+
+interface BarProps {
+	board: PlanBoard;
+	date: string;
+	view: View;
+	onView: (view: View) => void;
+	onTurn: (date: string) => void;
+	/** Null: nothing can be changed. */
+	hand: ReturnType<typeof useEditing> | null;
+}
+
+function WorkBar({ board, date, view, onView, onTurn, hand }: BarProps) {
+	const { t } = useTexts();
+	return (
+		<div className="work-bar">
+			<DayTabs days={board.days} shown={date} onShow={onTurn} />
+			<div className="segments" role="group" aria-label={t('planning.board.view')}>
+				{views.map((name) => (
+					<button key={name} type="button" aria-pressed={view === name} onClick={() => onView(name)}>
+						{t(`planning.board.${name}`)}
+					</button>
+				))}
+			</div>
+			{hand !== null && (
+				<div className="undo">
+					<button type="button" disabled={board.undo === 0 || hand.busy} onClick={() => void hand.undo()} title="Ctrl+Z">
+						{t('planning.board.undo')}
+					</button>
+					<button type="button" disabled={board.redo === 0 || hand.busy} onClick={() => void hand.redo()} title="Ctrl+Shift+Z">
+						{t('planning.board.redo')}
+					</button>
+					<details className="key-help">
+						<summary>{t('planning.board.keys')}</summary>
+						<p>{t('planning.board.help')}</p>
+					</details>
+				</div>
+			)}
 		</div>
 	);
 }

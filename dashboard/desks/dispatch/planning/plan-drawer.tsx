@@ -35,13 +35,12 @@ interface Props {
 }
 
 export function PlanDrawer({ board, onClose }: Props) {
-	const { t, language } = useTexts();
+	const { t } = useTexts();
 	const today = useToday();
 	const [choice, setChoice] = useState<Choice>(() => choiceOf(board));
 	const [state, setState] = useState<{ busy: boolean; problem: string | null }>({ busy: false, problem: null });
 	const set = (part: Partial<Choice>) => setChoice((before) => ({ ...before, ...part }));
 	const from = choice.from ?? today ?? '';
-	const id = useId();
 
 	const start = async () => {
 		if (!/^\d{4}-\d{2}-\d{2}$/.test(from)) return setState({ busy: false, problem: t('planning.options.badDate') });
@@ -65,99 +64,7 @@ export function PlanDrawer({ board, onClose }: Props) {
 					void start();
 				}}
 			>
-				<div className="option">
-					<label htmlFor={`${id}-from`}>{t('planning.options.from')}</label>
-					<div className="form-control">
-						<DateInput
-							control={{
-								id: `${id}-from`,
-								'aria-describedby': undefined,
-								'aria-invalid': undefined,
-								'aria-required': true,
-								disabled: state.busy,
-								onBlur: () => undefined,
-							}}
-							label={t('planning.options.from')}
-							value={from}
-							onChange={(value) => set({ from: value })}
-							today={today ?? from}
-						/>
-					</div>
-				</div>
-				<Choose label={t('planning.options.length')}>
-					{(name) =>
-						daysOffered.slice(0, 2).map((days) => (
-							<Radio key={days} name={name} checked={choice.days === days} onChoose={() => set({ days })}>
-								{t(days === 1 ? 'planning.options.day' : 'planning.options.week')}
-							</Radio>
-						))
-					}
-				</Choose>
-				<label className="option">
-					<span className="visually-hidden">{t('planning.options.length')}</span>
-					<select value={choice.days} onChange={(event) => set({ days: Number(event.target.value) })}>
-						{daysOffered
-							.toSorted((a, b) => a - b)
-							.map((days) => (
-								<option key={days} value={days}>
-									{t('planning.options.daysMany', { count: days })}
-								</option>
-							))}
-					</select>
-				</label>
-				<Vans chosen={choice.vehicles} onChoose={(vehicles) => set({ vehicles })} />
-				<label className="option option-tick">
-					<input type="checkbox" checked={choice.surge} onChange={(event) => set({ surge: event.target.checked })} />
-					{t('planning.options.surge')}
-				</label>
-				<Choose label={t('planning.options.fairness')}>
-					{(name) =>
-						([0, 1, 4] as const).map((weight) => (
-							<Radio key={weight} name={name} checked={choice.fairness === weight} onChoose={() => set({ fairness: weight })}>
-								{t(
-									weight === 0
-										? 'planning.options.fairnessNone'
-										: weight === 1
-											? 'planning.options.fairnessUsual'
-											: 'planning.options.fairnessStrong',
-								)}
-							</Radio>
-						))
-					}
-				</Choose>
-				<Choose label={t('planning.options.keep')} column>
-					{(name) =>
-						keeps(board).map((keep) => (
-							<Radio key={keep} name={name} checked={choice.keep === keep} onChoose={() => set({ keep })}>
-								{t(keepWords[keep])}
-							</Radio>
-						))
-					}
-				</Choose>
-				<label className="option">
-					<span>{t('planning.options.time')}</span>
-					<select
-						value={choice.seconds ?? ''}
-						onChange={(event) => set({ seconds: event.target.value === '' ? null : Number(event.target.value) })}
-					>
-						<option value="">{t('planning.options.timeAuto')}</option>
-						{secondsOffered.map((seconds) => (
-							<option key={seconds} value={seconds}>
-								{formatDuration(seconds * 1000, language)}
-							</option>
-						))}
-					</select>
-				</label>
-				<label className="option">
-					<span>{t('planning.options.name')}</span>
-					<input
-						type="text"
-						maxLength={100}
-						value={choice.name}
-						placeholder={/^\d{4}-/.test(from) ? t('planning.list.untitled', { period: dayWords(from, language) }) : ''}
-						onChange={(event) => set({ name: event.target.value })}
-					/>
-				</label>
+				<Fields choice={choice} set={set} from={from} today={today ?? from} board={board} busy={state.busy} />
 				{state.problem !== null && (
 					<p className="plan-notice plan-notice-bad" role="alert">
 						{state.problem}
@@ -173,6 +80,127 @@ export function PlanDrawer({ board, onClose }: Props) {
 				</div>
 			</form>
 		</Drawer>
+	);
+}
+
+interface FieldsProps {
+	choice: Choice;
+	set: (part: Partial<Choice>) => void;
+	/** First day, as chosen or offered. */
+	from: string;
+	today: string;
+	board: PlanBoard | null;
+	busy: boolean;
+}
+
+function Fields({ choice, set, from, today, board, busy }: FieldsProps) {
+	const { t, language } = useTexts();
+	const id = useId();
+	return (
+		<>
+			<div className="option">
+				<label htmlFor={`${id}-from`}>{t('planning.options.from')}</label>
+				<div className="form-control">
+					<DateInput
+						control={{
+							id: `${id}-from`,
+							'aria-describedby': undefined,
+							'aria-invalid': undefined,
+							'aria-required': true,
+							disabled: busy,
+							onBlur: () => undefined,
+						}}
+						label={t('planning.options.from')}
+						value={from}
+						onChange={(value) => set({ from: value })}
+						today={today}
+					/>
+				</div>
+			</div>
+			<Choose label={t('planning.options.length')}>
+				{(name) =>
+					daysOffered.slice(0, 2).map((days) => (
+						<Radio key={days} name={name} checked={choice.days === days} onChoose={() => set({ days })}>
+							{t(days === 1 ? 'planning.options.day' : 'planning.options.week')}
+						</Radio>
+					))
+				}
+			</Choose>
+			<label className="option">
+				<span className="visually-hidden">{t('planning.options.length')}</span>
+				<select value={choice.days} onChange={(event) => set({ days: Number(event.target.value) })}>
+					{daysOffered
+						.toSorted((a, b) => a - b)
+						.map((days) => (
+							<option key={days} value={days}>
+								{t('planning.options.daysMany', { count: days })}
+							</option>
+						))}
+				</select>
+			</label>
+			<How choice={choice} set={set} board={board} />
+			<label className="option">
+				<span>{t('planning.options.name')}</span>
+				<input
+					type="text"
+					maxLength={100}
+					value={choice.name}
+					placeholder={/^\d{4}-/.test(from) ? t('planning.list.untitled', { period: dayWords(from, language) }) : ''}
+					onChange={(event) => set({ name: event.target.value })}
+				/>
+			</label>
+		</>
+	);
+}
+
+function How({ choice, set, board }: Pick<FieldsProps, 'choice' | 'set' | 'board'>) {
+	const { t, language } = useTexts();
+	return (
+		<>
+			<Vans chosen={choice.vehicles} onChoose={(vehicles) => set({ vehicles })} />
+			<label className="option option-tick">
+				<input type="checkbox" checked={choice.surge} onChange={(event) => set({ surge: event.target.checked })} />
+				{t('planning.options.surge')}
+			</label>
+			<Choose label={t('planning.options.fairness')}>
+				{(name) =>
+					([0, 1, 4] as const).map((weight) => (
+						<Radio key={weight} name={name} checked={choice.fairness === weight} onChoose={() => set({ fairness: weight })}>
+							{t(
+								weight === 0
+									? 'planning.options.fairnessNone'
+									: weight === 1
+										? 'planning.options.fairnessUsual'
+										: 'planning.options.fairnessStrong',
+							)}
+						</Radio>
+					))
+				}
+			</Choose>
+			<Choose label={t('planning.options.keep')} column>
+				{(name) =>
+					keeps(board).map((keep) => (
+						<Radio key={keep} name={name} checked={choice.keep === keep} onChoose={() => set({ keep })}>
+							{t(keepWords[keep])}
+						</Radio>
+					))
+				}
+			</Choose>
+			<label className="option">
+				<span>{t('planning.options.time')}</span>
+				<select
+					value={choice.seconds ?? ''}
+					onChange={(event) => set({ seconds: event.target.value === '' ? null : Number(event.target.value) })}
+				>
+					<option value="">{t('planning.options.timeAuto')}</option>
+					{secondsOffered.map((seconds) => (
+						<option key={seconds} value={seconds}>
+							{formatDuration(seconds * 1000, language)}
+						</option>
+					))}
+				</select>
+			</label>
+		</>
 	);
 }
 

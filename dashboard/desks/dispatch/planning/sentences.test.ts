@@ -17,7 +17,7 @@ beforeAll(async () => {
 			resources: { ja: { translation: ja }, en: { translation: en } },
 			interpolation: { escapeValue: false },
 		});
-		fixed.set(language, i18n.t as unknown as TFunction);
+		fixed.set(language, i18n.t);
 	}
 });
 const words = (language: Language, several = false): SentenceWords => ({

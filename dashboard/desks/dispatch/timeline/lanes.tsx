@@ -141,7 +141,7 @@ const Visit = memo(function Visit({ visit, vehicle, axis, reached, chosen, pale,
 		chosen && 'tl-lit',
 		pale && 'tl-pale',
 		live?.state === 'done' && 'tl-done',
-		live !== null && live.late >= lateFrom && 'tl-late',
+		live !== null && live.state !== 'done' && live.late >= lateFrom && 'tl-late',
 		speech.pinned?.has(visit.visit) && 'tl-pinned',
 		canMove && 'tl-movable',
 	];
