@@ -97,6 +97,10 @@ describe('isolation', () => {
 		expect(text).toContain(`${expected.people.cutOff.toLocaleString('en-US')}人`);
 		expect(text).toContain(`患者 ${expected.people.patients}人`);
 		expect(await page.locator('.reach-row').count()).toBe(expected.cutOff.length);
+		await page
+			.locator('.reach-calls li')
+			.nth(expected.people.patients - 1)
+			.waitFor();
 		expect(await page.locator('.reach-calls li').count()).toBe(expected.people.patients);
 		expect(await page.locator('.reach-calls a[href^="tel:0735-42-"]').count()).toBe(expected.people.patients);
 

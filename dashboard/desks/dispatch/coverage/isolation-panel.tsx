@@ -140,6 +140,7 @@ function PatientList({ rows, patients, names }: { rows: readonly SettlementReach
 		<section className="reach-calls">
 			<h3>{t('coverage.isolation.callList')}</h3>
 			{patients.failed && <p role="alert">{t('coverage.isolation.namesFailed')}</p>}
+			{patients.working && <p className="quiet">{t('coverage.working')}</p>}
 			{inhabited.length === 0 && <p className="quiet">{t('coverage.isolation.noPatients')}</p>}
 			<ul>
 				{inhabited.flatMap((row) =>

@@ -6,8 +6,10 @@ import { coverageApi } from '../../../shared/api/coverage.ts';
 export interface Patients {
 	byId: ReadonlyMap<number, Patient>;
 	failed: boolean;
+	/** They are on their way. */
+	working: boolean;
 }
-const nobody: Patients = { byId: new Map(), failed: false };
+const nobody: Patients = { byId: new Map(), failed: false, working: false };
 
 export function usePatients(found: Isolation | null): Patients {
 	const [patients, setPatients] = useState<Patients>(nobody);
@@ -15,9 +17,10 @@ export function usePatients(found: Isolation | null): Patients {
 	useEffect(() => {
 		if (ids === '') return setPatients(nobody);
 		let wanted = true;
+		setPatients((before) => ({ ...before, working: true }));
 		coverageApi.patients(ids.split(',').map(Number)).then(
-			(list) => wanted && setPatients({ byId: new Map(list.map((one) => [one.id, one])), failed: false }),
-			() => wanted && setPatients({ byId: new Map(), failed: true }),
+			(list) => wanted && setPatients({ byId: new Map(list.map((one) => [one.id, one])), failed: false, working: false }),
+			() => wanted && setPatients({ byId: new Map(), failed: true, working: false }),
 		);
 		return () => {
 			wanted = false;
