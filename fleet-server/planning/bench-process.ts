@@ -5,7 +5,6 @@
  * and R311 close, then a van breaks down: how long the answer to a mend takes, and where that goes. `week`: 8 vans, 6 doctors and 290
  * visits in a week, planned whole and day by day. Flags: `--seed 1`, `--seconds 30` (of a whole week's search), `--threads 2`.
  */
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { inflateRawSync } from 'node:zlib';
 import { planBoard, type DraftDay, type PlanBoard, type PlanMeasures, type RoadClosureBody } from '@junkai/contracts';
@@ -42,12 +41,10 @@ async function mends(): Promise<void> {
 	try {
 		await ensureMap('wakayama', server.dataDir, () => {});
 		await fill(server, office);
-		const held = monitorEventLoopDelay({ resolution: 5 });
-		held.enable();
+		const watched = watchLoop();
 		const plan = await madePlan(server, 10);
-		held.disable();
-		const [most, usual] = [held.max, held.percentile(99)].map((ns) => (ns / 1e6).toFixed(0));
-		say(`The event loop while the day is planned: 99 % of the time held less than ${usual} ms, at most ${most} ms.\n`);
+		const { most, usual } = watched();
+		say(`The event loop while the day is planned: 99 % of its turns took less than ${usual} ms of work, the longest ${most} ms.\n`);
 		const noon = calendar.at(DATE, '12:00');
 		options.clockStart = new Date(noon).toISOString();
 		await server.restart();
@@ -65,6 +62,26 @@ async function mends(): Promise<void> {
 	} finally {
 		await server.stop();
 	}
+}
+
+/**
+ * How long the main thread works without looking up, in milliseconds of its own processor time: what others take of the machine does
+ * not count. Work between two looks, some milliseconds apart, is taken for one turn.
+ */
+function watchLoop(): () => { usual: string; most: string } {
+	const turns: number[] = [];
+	let before = process.threadCpuUsage();
+	const timer = setInterval(() => {
+		const { user, system } = process.threadCpuUsage(before);
+		before = process.threadCpuUsage();
+		turns.push((user + system) / 1000);
+	}, 2);
+	return () => {
+		clearInterval(timer);
+		const sorted = turns.toSorted((a, b) => a - b);
+		const at = (share: number): string => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(0);
+		return { usual: at(0.99), most: at(1) };
+	};
 }
 
 async function mend(server: TestServer, what: string, happens: () => Promise<unknown> = () => Promise.resolve()): Promise<void> {

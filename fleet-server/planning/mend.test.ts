@@ -242,6 +242,50 @@ describe('a mend', () => {
 		expect(leaksOf(ahead, [{ id: 'closed', edges: [edge!] }])).toEqual([]);
 	});
 
+	test('a patient who was promised is visited also when the day has become too late for the hours named', async () => {
+		const driving = plan.routes.find(({ reached, next, stops }) => !reached && stops[next]!.visits.length > 0)!;
+		const { visit, from } = driving.stops[driving.next]!.visits[0]!;
+		// The hours end a quarter of an hour before the visit can begin.
+		const until = new Date(from - 15 * 60_000).toLocaleTimeString('en-GB', {
+			timeZone: region.timeZone,
+			hour: '2-digit',
+			minute: '2-digit',
+		});
+		const requests = records.requests.map((one) =>
+			one.id === visit ? { ...one, hours: [['06:00', until] as [string, string]] } : one,
+		);
+		const made = await mend({ requests });
+		expect(visitsOf(routeOf(draftOf(made), driving.vehicle))).toContain(visit);
+	});
+
+	test('in the evening vans drive home, also those whose shift is nearly or already over', async () => {
+		// Van 1 may work until 18:30, for somebody has to be there; the others until 17:30.
+		const shifts = records.shifts.map((shift) =>
+			shift.vehicle === 'van-1' ? { ...shift, hours: ['08:00', '18:30'] as [string, string] } : shift,
+		);
+		for (const time of ['16:50', '17:45']) {
+			const now = calendar.at(DATE, time);
+			// Everyone is on the way to the last stop, and late.
+			const late = {
+				...plan,
+				routes: plan.routes.map((route) => ({ ...route, next: Math.max(1, route.stops.length - 2), reached: false })),
+			};
+			const made = await mend({ shifts }, { now, plan: late });
+			for (const { vehicle, stops, next } of draftOf(made).routes) {
+				const before = routeOf(late, vehicle);
+				expect(stops.slice(0, before.next)).toEqual(before.stops.slice(0, before.next));
+				expect(stops.at(-1)).toMatchObject({ kind: 'end', location: before.stops[0]!.location });
+				expect(stops.at(-1)!.arrival).toBeGreaterThan(now);
+				expect(next).toBe(before.next);
+				// Half an hour of overtime for who is late, unless the way home alone takes longer.
+				const visits = stops.slice(next).flatMap((stop) => stop.visits);
+				if (visits.length > 0)
+					expect(stops.at(-1)!.arrival).toBeLessThanOrEqual(calendar.at(DATE, vehicle === 'van-1' ? '19:00' : '18:00'));
+			}
+			expect(all(draftOf(made))).toEqual(all(plan));
+		}
+	});
+
 	test('when nobody can go any more it says so', async () => {
 		const fleet = records.fleet.map((van) => ({ ...van, outages: [{ from: NOON, until: null, reason: '' }] }));
 		await expect(mend({ fleet })).rejects.toMatchObject({

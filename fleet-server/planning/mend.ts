@@ -4,15 +4,18 @@
  */
 import type { CalendarDate, PlanDraft, PlannedRoute, PlannedStop, Visit } from '@junkai/contracts';
 import { pointAlong, type Region } from '@junkai/regions';
-import type { Begun, FrameVehicle } from '../dispatch/frame.ts';
+import { VEHICLE_COSTS } from '../dispatch/costs.ts';
+import type { Begun, FrameVehicle, RoadProfile } from '../dispatch/frame.ts';
 import type { Place } from '../roads/port.ts';
 import { calendarOf, without, type Calendar, type Span } from '../registry/calendar.ts';
+import { factsOf } from '../registry/facts.ts';
+import { closuresWithin } from './closures.ts';
 import { exitFrom, type Exit } from './exit.ts';
 import type { PlanningFrame, Promised } from './frame.ts';
 import { Spots } from './places.ts';
-import { NEVER, pricedJob, problemOf, type Vehicle } from './problem.ts';
+import { measuresOfVan, NEVER, pricedJob, problemOf, type Vehicle } from './problem.ts';
 import type { PlanningRecords } from './records.ts';
-import { shiftOn } from './resources.ts';
+import { crewsOn, shiftOn } from './resources.ts';
 import type { Ask } from './work.ts';
 
 export interface MendInput {
@@ -40,21 +43,29 @@ interface Standing {
 	/** Metres driven on the way to a stop that it did not reach. */
 	readonly driven: number;
 	readonly rested: boolean;
+	/** Behind its plan, seconds. */
+	readonly late: number;
 }
 
 /** A rest that could not be taken in its time is taken within this, seconds. */
 const REST_WITHIN = 3600;
+/** A van that runs late may be back as much later than its shift ends, up to this, seconds. */
+const OVERTIME = 1800;
+/** A van whose shift is over drives home; what is closed within this is closed for it, ms. */
+const WAY_HOME_MS = 2 * 3_600_000;
 
 /** Rejects with a PlanningError of status 422 when no van goes any more or no visit is left, with a RoadsError when roads are away. */
 export async function mendFrame(region: Region, records: PlanningRecords, input: MendInput, ask: Ask): Promise<PlanningFrame> {
 	const { now, date, plan } = input;
 	const standings = plan.routes.map((route) => standingOf(route, records, input));
 	const begun = new Set(standings.flatMap(({ stops }) => stops.flatMap(({ visits }) => visits.map(({ visit }) => visit))));
+	const ours = plan.routes.flatMap(({ stops }) => stops.flatMap(({ visits }) => visits.map(({ visit }) => visit)));
+	const grace = new Set(ours);
 	const urgent = new Set(records.requests.flatMap(({ id, urgency }) => (urgency === 'urgent' ? [id] : [])));
 	const left = {
 		...records,
 		visits: records.visits
-			.filter((visit) => !begun.has(visit.id) && isForToday(visit, date, urgent))
+			.filter((visit) => !begun.has(visit.id) && (grace.has(visit.id) || isForToday(visit, date, urgent)))
 			.map((visit) => ({ ...visit, planned: null })),
 	};
 	const options = {
@@ -64,13 +75,15 @@ export async function mendFrame(region: Region, records: PlanningRecords, input:
 		fairness: 1,
 		keep: 'nothing' as const,
 		now,
+		grace,
+		least: 0,
 	};
 	const frame = problemOf(region, left, options);
 	const spots = new Spots(region);
 	// The same places in the same order, so that what the problem says of them still holds.
 	for (const spot of frame.spots) spots.list.push(spot);
 	const promised = promisesOf(plan, begun, date, frame);
-	const vehicles = await withStandings(region, frame, standings, spots, ask);
+	const vehicles = await withStandings(region, frame, standings, spots, homeboundOf(region, records, input, options.surge), ask);
 	const known = new Set(frame.doctors.map(({ id }) => id));
 	const jobs = (frame.problem.jobs ?? []).map((job) => {
 		const promise = promised.find(({ visit }) => visit === job.id);
@@ -89,6 +102,7 @@ export async function mendFrame(region: Region, records: PlanningRecords, input:
 		},
 		spots: spots.list,
 		vehicles: vehicles.frames,
+		profiles: vehicles.profiles,
 		promised,
 		now: Math.ceil(now / 1000),
 	};
@@ -139,15 +153,26 @@ function standingOf(route: PlannedRoute, { visits }: PlanningRecords, { now, pos
 			visits: wanted,
 			departure: Math.max(here.arrival, wanted.length === 0 && here.visits.length > 0 ? now : leaves),
 		};
+		const late = Math.max(0, stop.departure - here.departure) / 1000;
 		const place = positions[route.vehicle] && here.kind === 'break' ? positions[route.vehicle]! : here.location;
-		return { route, stops: [...done, stop], next, reached, place, free: Math.ceil(stop.departure / 1000), driven: 0, rested };
+		return { route, stops: [...done, stop], next, reached, place, free: Math.ceil(stop.departure / 1000), driven: 0, rested, late };
 	}
 	const before = done.at(-1);
 	const share = before ? Math.min(1, Math.max(0, (now - before.departure) / Math.max(1, here.arrival - before.departure))) : 0;
 	const driven = (here.way?.distance ?? 0) * share;
 	const onTheWay = here.way ? pointAlong(here.way.geometry.coordinates, share).point : (before ?? here).location;
 	const place = positions[route.vehicle] ?? onTheWay;
-	return { route, stops: done, next, reached, place, free: Math.ceil(now / 1000), driven, rested };
+	return {
+		route,
+		stops: done,
+		next,
+		reached,
+		place,
+		free: Math.ceil(now / 1000),
+		driven,
+		rested,
+		late: Math.max(0, now - here.arrival) / 1000,
+	};
 }
 
 /** Appointments of the plan that holds, without what is begun. */
@@ -170,29 +195,41 @@ async function withStandings(
 	frame: PlanningFrame,
 	standings: readonly Standing[],
 	spots: Spots,
+	homebound: (vehicle: string) => RoadProfile | null,
 	ask: Ask,
-): Promise<{ problem: Vehicle[]; frames: FrameVehicle[] }> {
+): Promise<{ problem: Vehicle[]; frames: FrameVehicle[]; profiles: Record<string, RoadProfile> }> {
 	const problem = new Map(frame.problem.vehicles.map((vehicle) => [vehicle.id, vehicle]));
 	const frames = [...frame.vehicles];
+	const profiles = { ...frame.profiles };
 	const onRoad = await ask({ ask: 'check', places: standings.map(({ place }) => place) });
 	let next = Math.max(0, ...frames.map(({ id }) => id)) + 1;
 	for (const [at, standing] of standings.entries()) {
 		const found = frames.findIndex((one) => one.vehicle === standing.route.vehicle && one.begun === undefined);
 		const own = frames[found];
-		if (!own) {
+		const homeward = own ? null : homebound(standing.route.vehicle);
+		if (!own && !homeward) {
 			frames.push(stranded(standing, next++, frame, spots));
 			continue;
 		}
-		const vehicle = problem.get(own.id)!;
 		// Off every road it is taken to be at the stop before.
 		const place = onRoad[at] ? standing.place : (standing.stops.at(-1) ?? standing.route.stops[0]!).location;
+		if (!own) {
+			const home = goingHome(standing, next++, frame, spots);
+			profiles[home.vehicle.profile!] = homeward!;
+			const out = await exitFrom(region, homeward!, place, spots.list[home.frame.base]!.location, ask);
+			const from = spots.of(startSpot(spots, out?.place ?? place, standing));
+			problem.set(home.vehicle.id, { ...home.vehicle, start_index: from });
+			frames.push({ ...home.frame, begun: begunOf(standing, true, out) });
+			continue;
+		}
+		const vehicle = problem.get(own.id)!;
 		const exit = await exitFrom(region, frame.profiles[vehicle.profile!]!, place, frame.spots[own.base]!.location, ask);
 		const start = exit?.place ?? place;
 		const index = spots.of(startSpot(spots, start, standing));
 		problem.set(own.id, fromHere(vehicle, standing, index, exit));
 		frames[found] = { ...own, begun: begunOf(standing, true, exit) };
 	}
-	return { problem: [...problem.values()], frames };
+	return { problem: [...problem.values()], frames, profiles };
 }
 
 function startSpot(
@@ -210,11 +247,12 @@ function startSpot(
 function fromHere(vehicle: Vehicle, standing: Standing, index: number, exit: Exit | null): Vehicle {
 	const { breaks, time_window: hours, ...rest } = vehicle;
 	const free = Math.max(standing.free + Math.ceil(exit?.duration ?? 0), hours![0]);
+	const until = hours![1] + Math.min(OVERTIME, Math.round(standing.late));
 	const due = standing.rested ? [] : (breaks ?? []);
 	return {
 		...rest,
 		start_index: index,
-		time_window: [Math.min(free, hours![1]), hours![1]],
+		time_window: [Math.min(free, until), until],
 		...(due.length > 0 && { breaks: due.map((one) => ({ ...one, time_windows: [restAfter(free, one.time_windows![0]!)] })) }),
 	};
 }
@@ -225,6 +263,45 @@ const restAfter = (free: number, [from, until]: readonly [number, number]): [num
 function begunOf({ stops, next, reached, driven }: Standing, goesOn: boolean, exit: Exit | null): Begun {
 	const { distance = 0, duration = 0, coordinates = [] } = exit ?? {};
 	return { stops, next, reached, driven, goesOn, ...(exit && { exit: { distance, duration, coordinates } }) };
+}
+
+/** How the roads are asked for a van whose shift is over and that is still out; null for any other that has no hours left. */
+function homeboundOf(
+	region: Region,
+	records: PlanningRecords,
+	{ now, date }: MendInput,
+	surge: boolean,
+): (vehicle: string) => RoadProfile | null {
+	const { idle } = crewsOn(records, date, { calendar: calendarOf(region.timeZone), surge, notBefore: now, least: 0 });
+	const over = new Set(idle.flatMap(({ vehicle, reason }) => (reason === 'over' ? [vehicle] : [])));
+	const closures = closuresWithin(factsOf(region), records.closures, now, now + WAY_HOME_MS);
+	return (vehicle) => {
+		const van = records.fleet.find((one) => one.vehicle === vehicle);
+		return van && over.has(vehicle) ? { vehicle: measuresOfVan(van), closures } : null;
+	};
+}
+
+/** A van that only drives home: a vehicle of the problem to which nothing can be given. */
+function goingHome(
+	{ route, free }: Standing,
+	id: number,
+	{ dates }: PlanningFrame,
+	spots: Spots,
+): { vehicle: Vehicle; frame: FrameVehicle } {
+	const base = spots.of(route.stops[0]!);
+	const hours: [number, number] = [Math.floor(route.stops[0]!.arrival / 1000), free];
+	return {
+		vehicle: {
+			id,
+			profile: `home-${id}`,
+			start_index: base,
+			end_index: base,
+			time_window: [free, free],
+			max_tasks: 0,
+			costs: VEHICLE_COSTS,
+		},
+		frame: { id, vehicle: route.vehicle, base, date: dates[0]!, hours, driver: null, nurse: null },
+	};
 }
 
 /** A van that goes nowhere any more stays where it is. */

@@ -201,12 +201,14 @@ export class Planning {
 			keep: 'published',
 		};
 		const board = this.boards.create({ name: reason || `Mend of ${date}`, options, by, base, mend: true, reason });
+		// A single thread searches in the one that waits for it: none has to be started.
+		const quick = seconds <= 1;
 		const job = {
 			kind: 'mend' as const,
 			region,
 			records: await records.read(date, date),
 			mend: { now, date, plan, positions: this.#positions(), leaving: this.#leaving() },
-			search: { seconds, threads, ...(seconds <= 1 && { within: MEND_WITHIN }) },
+			search: { seconds, threads: quick && threads === 1 ? 0 : threads, ...(quick && { within: MEND_WITHIN }) },
 		};
 		try {
 			const planned = await this.#soon(job, board.id);

@@ -36,6 +36,8 @@ export interface ProblemOptions extends Pick<PlanningOptions, 'from' | 'days' | 
 	readonly start?: readonly Promised[];
 	/** Visits that may begin later than their patients' hours, for they were promised and the day runs late. */
 	readonly grace?: ReadonlySet<number>;
+	/** A shorter stretch of a shift is none, ms; an hour when absent. */
+	readonly least?: number;
 	/** Routes that nothing may change; their visits are among `pins`. */
 	readonly locked?: readonly { readonly date: CalendarDate; readonly vehicle: string }[];
 }
@@ -99,8 +101,10 @@ export function problemOf(region: Region, records: PlanningRecords, options: Pro
 const seconds = ([from, until]: readonly [number, number]): [number, number] => [Math.ceil(from / 1000), Math.floor(until / 1000)];
 
 function allCrews(records: PlanningRecords, dates: readonly CalendarDate[], options: ProblemOptions, calendar: Calendar) {
-	const { surge, vehicles, now: notBefore } = options;
-	const found = dates.map((date) => crewsOn(records, date, { calendar, surge, vehicles, notBefore }));
+	const { surge, vehicles, now: notBefore, least } = options;
+	const found = dates.map((date) =>
+		crewsOn(records, date, { calendar, surge, vehicles, notBefore, ...(least !== undefined && { least }) }),
+	);
 	return { crews: found.flatMap(({ crews }) => crews), idle: found.flatMap((one) => one.idle) };
 }
 
@@ -237,7 +241,9 @@ function wantedVisits(records: PlanningRecords, dates: readonly CalendarDate[], 
 		if (visit.planned && !dates.includes(visit.planned.date)) return [];
 		const request = requests.get(visit.request);
 		const patient = patients.get(visit.patient);
-		if (!request || !patient || request.state !== 'open') return [];
+		if (!request || !patient) return [];
+		// What was promised is made, also when nobody asks for more.
+		if (request.state !== 'open' && visit.state !== 'planned') return [];
 		const found = jobOf(visit, request, patient, spots, options);
 		return found ? [{ ...found, nth: visit.nth, request }] : [];
 	});

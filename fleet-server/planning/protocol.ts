@@ -14,6 +14,7 @@ export interface SearchOptions {
 	readonly seconds?: number | undefined;
 	/** The answer is wanted so many seconds after the job came: the search gets what is left of it, and at least a little. */
 	readonly within?: number | undefined;
+	/** 0: in the planning thread itself, which hears nothing meanwhile. */
 	readonly threads: number;
 	readonly seed?: number;
 	readonly maxSteps?: number | undefined;

@@ -3,7 +3,7 @@ import type { CalendarDate, DoctorRecord, FleetVehicle, Shift, StaffMember } fro
 import { without, type Calendar } from '../registry/calendar.ts';
 import { absencesOf, offeredOn, outagesOf, runsOn } from '../registry/resources.ts';
 import type { PlanningRecords } from './records.ts';
-import { longest, within, type Span } from './spans.ts';
+import { lengthOf, longest, within, type Span } from './spans.ts';
 
 /** A van with a crew in one shift of one day. */
 export interface CrewDay {
@@ -33,6 +33,8 @@ export interface ResourceOptions {
 	readonly vehicles?: readonly string[] | undefined;
 	/** Nothing before this counts. */
 	readonly notBefore: number;
+	/** A shorter stretch of a shift is none; an hour when absent. */
+	readonly least?: number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -68,7 +70,7 @@ function crewOf(
 	van: FleetVehicle,
 	people: ReadonlyMap<number, StaffMember>,
 	date: CalendarDate,
-	{ calendar, notBefore }: ResourceOptions,
+	{ calendar, notBefore, least = LEAST_MS }: ResourceOptions,
 ): CrewDay | IdleShift['reason'] {
 	const nurse = people.get(shift.nurse ?? 0);
 	const driver = people.get(shift.driver ?? 0) ?? null;
@@ -76,13 +78,15 @@ function crewOf(
 	if (!driver && !nurse.roles.includes('driver')) return 'no-driver';
 	const whole = calendar.spanOf(date, shift.hours);
 	const ahead = within([whole], [notBefore, Infinity]);
-	const outages = outagesOf(van);
+	if (ahead.length === 0) return 'over';
+	const rolling = without(ahead, outagesOf(van));
+	if (rolling.length === 0) return 'vehicle-out';
 	const absences = [nurse, ...(driver ? [driver] : [])].flatMap(absencesOf);
-	const rolling = without(ahead, outages);
 	const hours = longest(without(rolling, absences));
-	if (!hours || hours[1] - hours[0] < Math.min(LEAST_MS, whole[1] - whole[0])) {
-		if (ahead.length === 0 || (hours && rolling.length > 0 && absences.length === 0 && outages.length === 0)) return 'over';
-		return longest(rolling) === null ? 'vehicle-out' : 'staff-absent';
+	if (!hours) return 'staff-absent';
+	if (hours[1] - hours[0] < Math.min(least, whole[1] - whole[0])) {
+		if (lengthOf(ahead) === hours[1] - hours[0]) return 'over';
+		return lengthOf(rolling) < lengthOf(ahead) ? 'vehicle-out' : 'staff-absent';
 	}
 	return { van, shift, date, hours, rest: restOf(shift, date, hours, calendar), driver, nurse };
 }
