@@ -72,13 +72,13 @@ export function ComparePage({ board: id, other }: { board: string; other: string
 							<span className="quiet">{t('planning.compare.stacked')}</span>
 						</div>
 						<Lanes
-							title={`${t('planning.compare.before')}：${title}`}
+							title={t('planning.compare.beforeOf', { name: title })}
 							day={before?.days.find((one) => one.date === date) ?? null}
 							marked={changedVisits(comparing.comparison)}
 							{...{ names, selection, onSelect: setSelection }}
 						/>
 						<Lanes
-							title={`${t('planning.compare.after')}：${boardName(board, t, language)}`}
+							title={t('planning.compare.afterOf', { name: boardName(board, t, language) })}
 							day={board.days.find((one) => one.date === date) ?? null}
 							marked={changedVisits(comparing.comparison)}
 							{...{ names, selection, onSelect: setSelection }}

@@ -26,7 +26,7 @@ interface Choice {
 }
 
 const secondsOffered = [10, 30, 60, 180, 600];
-const daysOffered = [1, 7, 2, 3, 4, 5, 6];
+const daysOffered = [1, 2, 5, 7];
 
 interface Props {
 	/** The plan that is open: it can be begun with. */
@@ -119,25 +119,19 @@ function Fields({ choice, set, from, today, board, busy }: FieldsProps) {
 			</div>
 			<Choose label={t('planning.options.length')}>
 				{(name) =>
-					daysOffered.slice(0, 2).map((days) => (
-						<Radio key={days} name={name} checked={choice.days === days} onChoose={() => set({ days })}>
-							{t(days === 1 ? 'planning.options.day' : 'planning.options.week')}
-						</Radio>
-					))
-				}
-			</Choose>
-			<label className="option">
-				<span className="visually-hidden">{t('planning.options.length')}</span>
-				<select value={choice.days} onChange={(event) => set({ days: Number(event.target.value) })}>
-					{daysOffered
+					[...new Set([...daysOffered, choice.days])]
 						.toSorted((a, b) => a - b)
 						.map((days) => (
-							<option key={days} value={days}>
-								{t('planning.options.daysMany', { count: days })}
-							</option>
-						))}
-				</select>
-			</label>
+							<Radio key={days} name={name} checked={choice.days === days} onChoose={() => set({ days })}>
+								{days === 1
+									? t('planning.options.day')
+									: days === 7
+										? t('planning.options.week')
+										: t('planning.options.daysMany', { count: days })}
+							</Radio>
+						))
+				}
+			</Choose>
 			<How choice={choice} set={set} board={board} />
 			<label className="option">
 				<span>{t('planning.options.name')}</span>

@@ -71,7 +71,7 @@ export function PublishDialog({ board, onClose }: { board: PlanBoard; onClose: (
 					{comparison !== null &&
 						(vans.length === 0
 							? t('planning.publish.noVans')
-							: `${t('planning.publish.vans', { count: vans.length })}：${vans.map(names.vehicle).join(t('timeline.comma'))}`)}
+							: t('planning.publish.vans', { count: vans.length, list: vans.map(names.vehicle).join(t('timeline.comma')) }))}
 				</dd>
 				<dt>{t('planning.compare.published')}</dt>
 				<dd>

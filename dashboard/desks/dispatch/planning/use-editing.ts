@@ -45,7 +45,10 @@ export function useEditing({ board, date, take }: Options) {
 	const [preview, setPreview] = useState<Preview>({ state: 'nowhere' });
 	const [notice, setNotice] = useState<Notice | null>(null);
 	const [busy, setBusy] = useState(false);
-	const working = useRef(false);
+	const queue = useRef(Promise.resolve());
+	/** What the next change is made on: the plan on the screen, or what the last answer made of it. */
+	const newest = useRef<{ id: string; version: number } | null>(null);
+	if (board !== null && (newest.current?.id !== board.id || newest.current.version < board.version)) newest.current = board;
 	const id = board?.id ?? null;
 	const version = board?.version ?? null;
 	const wanted = aim === null || aim.target === null ? null : JSON.stringify(editOf(aim.visit, aim.target, date));
@@ -72,25 +75,30 @@ export function useEditing({ board, date, take }: Options) {
 		};
 	}, [id, version, wanted]);
 
-	/** Makes a change; true when it was made. */
+	/** Makes a change; one after the other, each on what the one before has made of the plan. */
 	const change = useCallback(
-		async (make: (id: string, version: number) => Promise<PlanBoard>, edit: PlanEdit | null): Promise<boolean> => {
-			if (id === null || version === null || working.current) return false;
-			working.current = true;
-			setBusy(true);
-			setNotice(null);
-			try {
-				take(await make(id, version));
-				return true;
-			} catch (error) {
-				setNotice(await noticeOf(error, id, version, edit, take));
-				return false;
-			} finally {
-				working.current = false;
-				setBusy(false);
-			}
+		(make: (id: string, version: number) => Promise<PlanBoard>, one: PlanEdit | null): Promise<void> => {
+			const turn = async () => {
+				const on = newest.current;
+				if (on === null) return;
+				setBusy(true);
+				setNotice(null);
+				const keep = (made: PlanBoard) => {
+					newest.current = made;
+					take(made);
+				};
+				try {
+					keep(await make(on.id, on.version));
+				} catch (error) {
+					setNotice(await noticeOf(error, on.id, on.version, one, keep));
+				} finally {
+					setBusy(false);
+				}
+			};
+			queue.current = queue.current.then(turn);
+			return queue.current;
 		},
-		[id, version, take],
+		[take],
 	);
 	const edit = useCallback((one: PlanEdit) => change((board_, version_) => planningApi.edit(board_, version_, one), one), [change]);
 
