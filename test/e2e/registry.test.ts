@@ -1,6 +1,6 @@
 /** The dispatcher's records in a real browser on a real server: requests, patients, people and vans, and what forms say. */
 import axe from 'axe-core';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
 	needFacts,
@@ -16,7 +16,7 @@ import {
 import { treatments } from '../../fleet-server/dispatch/care.ts';
 import { vehicleClasses } from '../../fleet-server/roads/port.ts';
 import { startTestServer, type TestServer } from '../../fleet-server/test-support.ts';
-import { DESKTOP, TABLET, launch, openPage } from '../support/browser.ts';
+import { DESKTOP, TABLET, launch } from '../support/browser.ts';
 import { until } from '../support/processes.ts';
 
 let browser: Browser;
@@ -125,15 +125,30 @@ interface Opening {
 	viewport?: typeof DESKTOP;
 }
 
-/** A dispatcher, or the administrator as the second person, signed in and on a page. */
+const contexts = new Map<string, BrowserContext>();
+
+/** A dispatcher, or the administrator as the second person, signed in and on a page. What was loaded once is not loaded again. */
 async function open(path: string, { user = 'dispatcher', locale = 'ja-JP', viewport = DESKTOP }: Opening = {}) {
-	const { page, problems } = await openPage(browser, locale, viewport);
+	const key = JSON.stringify([user, locale, viewport]);
+	let context = contexts.get(key);
+	if (context === undefined) {
+		context = await browser.newContext({ locale, viewport, timezoneId: 'Asia/Tokyo' });
+		const [name, value] = (await server.cookie(user)).split('=') as [string, string];
+		await context.addCookies([{ name, value, url: server.url }]);
+		contexts.set(key, context);
+	}
+	const page = await context.newPage();
 	page.setDefaultTimeout(15_000);
-	const [name, value] = (await server.cookie(user)).split('=') as [string, string];
-	await page.context().addCookies([{ name, value, url: server.url }]);
+	const problems: string[] = [];
+	page.on('pageerror', (error) => problems.push(error.message));
 	await page.goto(server.url + path);
 	await page.locator('.registry-page:not([aria-busy])').waitFor();
-	return { page, problems, close: () => page.context().close() };
+	const close = async () => {
+		// The next page begins in the language of the browser again.
+		await page.evaluate(() => localStorage.clear());
+		await page.close();
+	};
+	return { page, problems, close };
 }
 
 const field = (page: Page, name: string): Locator => page.locator(`.panel-layer:not([hidden]) [data-field="${name}"]`);

@@ -23,7 +23,7 @@ export function RequestFilters({ filters, onChange, facts, shown, all, find }: P
 			<input
 				ref={find}
 				type="search"
-				className="find"
+				className="request-find"
 				aria-label={t('registry.requests.find')}
 				placeholder={t('registry.requests.find')}
 				value={filters.text}
@@ -59,7 +59,7 @@ export function RequestFilters({ filters, onChange, facts, shown, all, find }: P
 				options={urgencies.map((value) => ({ value, text: t(`registry.urgency.${value}`) }))}
 				onChange={(urgency) => set({ urgency })}
 			/>
-			<p className="count" role="status">
+			<p className="request-count" role="status">
 				{t('registry.list.count', { shown: shown.toLocaleString('en-US'), all: all.toLocaleString('en-US') })}
 			</p>
 			{narrowed && (

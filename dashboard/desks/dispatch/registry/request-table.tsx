@@ -27,10 +27,12 @@ interface Props {
 	rows: readonly RequestRow[];
 	fleet: readonly FleetVehicle[];
 	selected: number | null;
+	/** All that decides on the order is there. */
+	settled: boolean;
 	onOpen: (id: number) => void;
 }
 
-export function RequestTable({ rows, fleet, selected, onOpen }: Props) {
+export function RequestTable({ rows, fleet, selected, settled, onOpen }: Props) {
 	const { t } = useTexts();
 	const scroll = useRef<HTMLDivElement>(null);
 	const virtual = useVirtualizer({
@@ -45,7 +47,7 @@ export function RequestTable({ rows, fleet, selected, onOpen }: Props) {
 		if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
 		// Only when another one is chosen: the list must not jump while it is read.
 		// oxlint-disable-next-line react/exhaustive-deps
-	}, [selected]);
+	}, [selected, settled]);
 
 	const focusRow = (index: number) => {
 		const bounded = Math.max(0, Math.min(rows.length - 1, index));
@@ -131,7 +133,8 @@ function Cells({ row, fleet }: { row: RequestRow; fleet: readonly FleetVehicle[]
 			<span role="gridcell" className="col-place">
 				{placeText}
 				<small>
-					{municipality?.text} {place.kind === 'stop' ? place.settlement?.stop : t(`registry.request.placeKind.${place.kind}`)}
+					{municipality !== undefined && `${municipality.text} · `}
+					{place.kind === 'stop' ? place.settlement?.stop : t(`registry.request.placeKind.${place.kind}`)}
 				</small>
 			</span>
 			<span role="gridcell" className="col-need">

@@ -82,7 +82,7 @@ export function RequestVisits({ visits, fleet, doctors, today, doings }: Props) 
 				<MonthGrid month={month} today={today} day={dayLook} />
 				<MonthGrid month={addMonths(month, 1)} today={today} day={dayLook} />
 			</div>
-			<ol className="visit-list" data-testid="visits">
+			<ol className="request-visits" data-testid="visits">
 				{ordered.slice(at, at + most).map((visit) => (
 					<VisitLine key={visit.id} visit={visit} fleet={fleet} doctors={doctors} today={today} doings={doings} />
 				))}

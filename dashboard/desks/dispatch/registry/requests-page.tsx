@@ -100,6 +100,7 @@ function Requests({ today }: { today: string }) {
 						rows={shown}
 						fleet={fleet.items}
 						selected={opened === null ? null : Number(opened)}
+						settled={visits.phase === 'ready'}
 						onOpen={(id) => open({ request: String(id) })}
 					/>
 				)}

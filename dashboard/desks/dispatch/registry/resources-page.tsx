@@ -104,7 +104,7 @@ function ResourcesOf({ today }: { today: string }) {
 			<h1 className="visually-hidden">{t('registry.resources.title')}</h1>
 			<div className="registry-main resources-main">
 				<div className="registry-tools">
-					<div role="tablist" aria-label={t('registry.resources.tabsLabel')} className="tabs">
+					<div role="tablist" aria-label={t('registry.resources.tabsLabel')} className="resource-tabs">
 						{tabs.map((one) => (
 							<button
 								key={one}
