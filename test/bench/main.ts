@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { durableAck } from './durable-ack.ts';
 import { gatewayLoad } from './gateway-load.ts';
 import { byteToPixel } from './byte-to-pixel.ts';
+import { map } from './map.ts';
 import { optimizeLoop } from './optimize-loop.ts';
 import { roads } from './roads.ts';
 import { startUp } from './start-up.ts';
@@ -11,6 +12,7 @@ const benches: Record<string, () => Promise<void>> = {
 	'durable-ack': durableAck,
 	'byte-to-pixel': byteToPixel,
 	'gateway-load': gatewayLoad,
+	map,
 	'optimize-loop': optimizeLoop,
 	roads,
 	'start-up': startUp,

@@ -97,7 +97,7 @@ test('an alert is on both desks; one takes it with the keyboard and a note, the 
 	const row = (page: Page) => page.locator(`[data-alert="${raised.id}"]`);
 	await row(first).waitFor();
 	await row(second).waitFor();
-	expect(await row(first).innerText()).toContain('の到着が遅れる見込み');
+	expect(await row(first).innerText()).toContain('到着が遅れる見込み');
 	expect(await row(second).innerText()).toContain('will be late');
 
 	await row(first).locator('.alert-row').click();

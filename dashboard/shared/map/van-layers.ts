@@ -28,6 +28,24 @@ export interface TrackPart {
 
 type Properties = Omit<MapVan, 'id' | 'lon' | 'lat'> & { van: string; selected: boolean };
 
+/** Moves and turns smaller than this no eye sees, px and degrees; with 500 vans they are nearly all there is from one fix to the next. */
+const leastMove = 0.4;
+const leastTurn = 5;
+
+/** Degrees of longitude that a pixel shows; of latitude it shows less. */
+const degreesPerPixel = (zoom: number): number => 360 / (512 * 2 ** zoom);
+
+/** The same sign at the same place, as far as can be seen. */
+function looksAlike(a: DiffPoint<Properties>, b: DiffPoint<Properties>, visible: number): boolean {
+	if (Math.abs(a.lon - b.lon) >= visible || Math.abs(a.lat - b.lat) >= visible * 0.8) return false;
+	return (Object.keys(b.properties) as (keyof Properties)[]).every((key) => {
+		const [before, after] = [a.properties[key], b.properties[key]];
+		if (key !== 'heading' || typeof before !== 'number' || typeof after !== 'number') return before === after;
+		const turn = Math.abs(before - after) % 360;
+		return Math.min(turn, 360 - turn) < leastTurn;
+	});
+}
+
 /** Up to this many vans every label is drawn, come what may. */
 const fewVans = 8;
 
@@ -36,6 +54,7 @@ export class VanLayers {
 	private readonly numbers = new Map<string, number>();
 	private shown: ReadonlyMap<number, DiffPoint<Properties>> = new Map();
 	private crowded = false;
+	private newest: { vans: readonly MapVan[]; selected: string | null } = { vans: [], selected: null };
 
 	constructor(map: MapLibreMap, palette: Palette, font: string[], bold: string[]) {
 		this.map = map;
@@ -43,6 +62,8 @@ export class VanLayers {
 		map.addSource('vans', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
 		addTrackLayers(map, palette);
 		addVanLayers(map, palette, font, bold);
+		// What was too little to be seen may be seen now.
+		map.on('zoomend', () => this.vans(this.newest.vans, this.newest.selected));
 	}
 
 	track(parts: readonly TrackPart[]): void {
@@ -56,10 +77,14 @@ export class VanLayers {
 
 	/** Brings the map to this list of vans; only what changed is sent to the worker. */
 	vans(vans: readonly MapVan[], selected: string | null): void {
+		this.newest = { vans, selected };
+		const visible = degreesPerPixel(this.map.getZoom()) * leastMove;
 		const next = new Map<number, DiffPoint<Properties>>();
 		for (const { id, lon, lat, ...rest } of vans) {
 			const number = this.numberOf(id);
-			next.set(number, { number, lon, lat, properties: { ...rest, van: id, selected: id === selected } });
+			const point = { number, lon, lat, properties: { ...rest, van: id, selected: id === selected } };
+			const before = this.shown.get(number);
+			next.set(number, before !== undefined && looksAlike(before, point, visible) ? before : point);
 		}
 		const diff = pointDiff(this.shown, next);
 		this.shown = next;

@@ -50,21 +50,33 @@ export class VisitLayers {
 	}
 
 	show(visits: readonly MapVisit[]): void {
+		const moved = visits.length !== this.points.size || visits.some((visit) => this.known(visit) === null);
+		if (moved) this.place(visits);
+		for (const visit of visits) this.paint(visit);
+	}
+
+	/** The point that is on the map, as long as nothing but its state is another one. */
+	private known({ id, lon, lat, colour }: MapVisit): DiffPoint<Properties> | null {
+		const point = this.points.get(id);
+		const same = point?.lon === lon && point.lat === lat && point.properties.colour === (colour ?? this.palette.label);
+		return same ? point : null;
+	}
+
+	private place(visits: readonly MapVisit[]): void {
 		const points = new Map<number, DiffPoint<Properties>>();
-		for (const { id, lon, lat, colour } of visits) {
-			const before = this.points.get(id);
-			const properties = { colour: colour ?? this.palette.label };
-			const same = before?.lon === lon && before.lat === lat && before.properties.colour === properties.colour;
-			points.set(id, same ? before : { number: id, lon, lat, properties });
+		for (const visit of visits) {
+			const { id, lon, lat, colour } = visit;
+			const fresh = { number: id, lon, lat, properties: { colour: colour ?? this.palette.label } };
+			points.set(id, this.known(visit) ?? fresh);
 		}
 		const diff = pointDiff(this.points, points);
-		if (diff !== null) void this.map.getSource<GeoJSONSource>(source)?.updateData(diff);
-		for (const number of diff?.remove ?? []) {
+		this.points = points;
+		if (diff === null) return;
+		void this.map.getSource<GeoJSONSource>(source)?.updateData(diff);
+		for (const number of diff.remove ?? []) {
 			this.map.removeFeatureState({ source, id: number });
 			this.states.delete(Number(number));
 		}
-		this.points = points;
-		for (const visit of visits) this.paint(visit);
 	}
 
 	private paint({ id, state: now, late }: MapVisit): void {

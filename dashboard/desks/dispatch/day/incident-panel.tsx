@@ -109,8 +109,10 @@ function BreakDown({ now }: { now: number }) {
 	const going = [...fleet.values()].filter(
 		({ outages }) => !outages.some(({ from, until }) => from <= now && (until === null || until > now)),
 	);
-	const vehicle = chosen ?? (selection?.kind === 'van' ? selection.id : (going[0]?.vehicle ?? ''));
-	const record = going.find((one) => one.vehicle === vehicle);
+	// One that was just taken out is not among them any more: the next is offered.
+	const wanted = [chosen, selection?.kind === 'van' ? selection.id : null];
+	const record = wanted.map((one) => going.find(({ vehicle: each }) => each === one)).find((one) => one !== undefined) ?? going[0];
+	const vehicle = record?.vehicle ?? '';
 	return (
 		<IncidentForm
 			title={t('day.incident.vehicle')}
@@ -188,8 +190,10 @@ function Cancel({ views }: { views: ReadonlyMap<string, RouteView> }) {
 		.filter(({ id: number, state }) => (state === 'planned' || state === 'open') && findVisit(views, number) !== null)
 		.map((visit) => ({ visit, label: names.visit(visit.id) }))
 		.toSorted((a, b) => a.label.localeCompare(b.label, 'ja'));
-	const number = chosen ?? (selection?.kind === 'visit' ? selection.id : open[0]?.visit.id);
-	const visit = visits.get(number ?? 0);
+	const wanted = [chosen, selection?.kind === 'visit' ? selection.id : null];
+	const visit = (wanted.map((one) => open.find((each) => each.visit.id === one)).find((one) => one !== undefined) ?? open[0])
+		?.visit;
+	const number = visit?.id;
 	return (
 		<IncidentForm
 			title={t('day.incident.visit')}

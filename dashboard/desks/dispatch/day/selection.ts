@@ -41,9 +41,6 @@ export function parseSelection(text: string | null): Selection | null {
 	}
 }
 
-export const sameSelection = (a: Selection | null, b: Selection | null): boolean =>
-	a === b || (a !== null && b !== null && selectionText(a) === selectionText(b));
-
 /** Address of the day with something selected. */
 export const addressOf = (selection: Selection): string => `/dispatch?${name}=${encodeURIComponent(selectionText(selection))}`;
 
