@@ -45,7 +45,7 @@ export interface Begun {
 	readonly driven: number;
 	/** It leaves a closed road by this way before the plan's first leg. */
 	readonly exit?: { readonly coordinates: readonly Place[]; readonly distance: number; readonly duration: number };
-	/** Null: it goes nowhere from here (broken down). */
+	/** False: it goes nowhere from here (broken down). */
 	readonly goesOn: boolean;
 }
 

@@ -116,6 +116,15 @@ test('who was slower is told who was faster', async () => {
 	expect((await boards.ground(id, 2)).solution).toEqual({ code: 1 });
 });
 
+test('a plan that was published is not changed any more', async () => {
+	const id = made();
+	await apply(id, 1, 1);
+	expect(boards.published(id, 3, 'mika')).toMatchObject({ published: 3, version: 3 });
+	await expect(apply(id, 3, 2)).rejects.toMatchObject({ status: 409, message: expect.stringMatching(/not changed any more/) });
+	expect(() => boards.undo(id, 3, 'ken')).toThrow(/not changed any more/);
+	expect(boards.summary(id)).toMatchObject({ published: 3, version: 3, undo: 1 });
+});
+
 test('fifty edits can be undone, older ones go', async () => {
 	const id = made();
 	for (let version = 1; version <= 60; version++) await apply(id, version, version);

@@ -246,7 +246,7 @@ export class Boards extends EventEmitter<BoardEvents> {
 		this.#remove(id);
 	}
 
-	/** Throws a PlanningError: 404, or 409 when another version is the present one, or an edit is being made. */
+	/** Throws a PlanningError: 404, or 409 when another version is the present one, it was published, or an edit is being made. */
 	#changeable(id: string, version: number): Board {
 		const board = this.#board(id);
 		const { facts } = board;
@@ -255,6 +255,9 @@ export class Boards extends EventEmitter<BoardEvents> {
 				409,
 				`${facts.updatedBy} has changed this plan meanwhile (version ${facts.version}); look at it again`,
 			);
+		}
+		if (facts.published !== null) {
+			throw new PlanningError(409, 'a plan that was published is not changed any more: begin a new one with it');
 		}
 		if (board.busy) throw new PlanningError(409, 'somebody is changing this plan at this moment; look at it again');
 		return board;
