@@ -186,7 +186,7 @@ test('places over HTTP: by address, by point, and outside of the prefecture', as
 		placeAnswer.parse((await send('GET', `/places?${new URLSearchParams(query).toString()}`)).answer);
 	expect(await places({ text: '東牟婁郡本宮町切畑' })).toMatchObject({
 		verdict: 'found',
-		matches: [{ name: { ja: '本宮町切畑' }, how: 'old-name' }, {}],
+		matches: [{ name: { ja: '本宮町切畑' }, how: 'old-name' }],
 	});
 	expect((await places({ lon: '135.76', lat: '33.878', limit: '2' })).matches.map(({ name }) => name.ja)).toEqual([
 		'本宮町切畑',

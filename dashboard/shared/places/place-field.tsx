@@ -43,7 +43,10 @@ export function PlaceField({ id, value, onChange, disabled = false, onBlur, map 
 	useEffect(() => setText((typed) => value?.address ?? typed), [value?.address]);
 	const { matches, state } = useMatches(text);
 	const choose = (match: PlaceMatch) => {
-		const address = text.trim() !== '' && match.score >= 0.9 ? text.trim() : match.municipality.ja + match.name.ja;
+		// What was typed stays where it names the place; a reading or a slip gives way to the name, and keeps its number.
+		const named = match.how === 'exact' || match.how === 'old-name';
+		const lot = /[0-9０-９].*$/.exec(text.trim())?.[0] ?? '';
+		const address = named && match.score >= 0.9 && text.trim() !== '' ? text.trim() : match.municipality.ja + nameIn(match) + lot;
 		setText(address);
 		onChange({ ...match.place, address });
 	};
@@ -99,6 +102,9 @@ export function PlaceField({ id, value, onChange, disabled = false, onBlur, map 
 		</div>
 	);
 }
+
+/** 役場 of a municipality bears no name of its own. */
+const nameIn = ({ how, name }: PlaceMatch): string => (how === 'municipality' ? '' : name.ja);
 
 interface Found {
 	text: string;
@@ -175,12 +181,13 @@ function SmallMap({ value, onChange, disabled }: { value: CarePlace; onChange: (
 		const abort = new AbortController();
 		const timer = setTimeout(() => {
 			placesApi.near(lon, lat, abort.signal).then(
-				({ matches: [first] }) => {
+				({ matches }) => {
+					const [first] = matches;
 					setNear(first ?? null);
-					// A point that was moved takes the settlement in which it lies now; one that is only looked at keeps its own.
+					// A point that was moved away from its settlement takes the one in which it lies now.
 					const now = latest.current;
-					const settlement = first?.place.settlement ?? null;
-					if (now.moved && settlement !== now.value.settlement) now.onChange({ ...now.value, settlement });
+					const stays = matches.some(({ place }) => place.settlement === now.value.settlement);
+					if (now.moved && !stays) now.onChange({ ...now.value, settlement: first?.place.settlement ?? null });
 					now.moved = false;
 				},
 				() => undefined,

@@ -27,6 +27,8 @@ export interface Places {
 const SURE = { named: 0.8, unnamed: 0.95 };
 /** Two that are nearer than this are as good as each other. */
 const TIE = 0.05;
+/** Beside a place that was found, only those that come so near to it are worth a look. */
+const NEAR = 0.2;
 /** Below this it is not worth showing. */
 const LEAST = 0.5;
 
@@ -258,6 +260,8 @@ interface NamedForm {
 
 /** How well a text names a settlement: wholly, or as its beginning. */
 function compare(text: string, name: string, breaks: ReadonlySet<number>, own: number): number {
+	// A name that is being typed.
+	if (name.startsWith(text) && name !== text) return 0.6;
 	if (name === '' || !text.startsWith(name)) return 0;
 	if (text.length === name.length) return 1;
 	if (breaks.has(name.length)) return 0.97;
@@ -311,12 +315,13 @@ function best(scored: readonly Scored[]): Scored[] {
 
 function conclude(scored: readonly Scored[], address: string, limit: number, named: KnownMunicipality | null): PlaceAnswer {
 	const [first, second] = scored;
-	const matches = scored.slice(0, limit).map((one) => settlementMatch(one, address));
-	if (named !== null && matches.length < limit) matches.push(municipalityMatch(named, address));
 	let verdict: PlaceAnswer['verdict'] = 'unknown';
 	if (first !== undefined && first.score >= (named === null ? SURE.unnamed : SURE.named)) {
 		verdict = second !== undefined && first.score - second.score < TIE ? 'ambiguous' : 'found';
 	}
+	const shown = verdict === 'found' ? scored.filter(({ score }) => score > first!.score - NEAR) : scored;
+	const matches = shown.slice(0, limit).map((one) => settlementMatch(one, address));
+	if (verdict !== 'found' && named !== null && matches.length < limit) matches.push(municipalityMatch(named, address));
 	return { verdict, matches, prefecture: null };
 }
 

@@ -48,8 +48,12 @@ export function RowDetail({ preview, corrections, selected, edit, onSelect }: Pr
 		});
 		edit.place(row.row, place(before?.settlement ?? null, address || '–'));
 		void placesApi.near(location[0], location[1]).then(
-			({ matches: [first] }) => {
-				if (first !== undefined) edit.place(row.row, place(first.place.settlement, first.municipality.ja + first.name.ja));
+			({ matches }) => {
+				const [first] = matches;
+				// Near its own settlement a house is of that one, whichever middle is nearest.
+				const stays = matches.some((match) => match.place.settlement === before?.settlement);
+				if (first !== undefined && !stays)
+					edit.place(row.row, place(first.place.settlement, first.municipality.ja + first.name.ja));
 			},
 			() => undefined,
 		);
