@@ -1,4 +1,5 @@
 /** Isolation, coverage, fairness, rain, sheets, the operator's report, calendars and positions over HTTP, on real roads. */
+import { randomUUID } from 'node:crypto';
 import {
 	calendarFeed,
 	coverageReport,
@@ -6,6 +7,7 @@ import {
 	fairnessTable,
 	isolation,
 	operatorReport,
+	planBoardSummary,
 	problem,
 	rainScenario,
 	roadClosure,
@@ -17,7 +19,7 @@ import protobuf from 'protobufjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { draftOf, keepDay, region, tours, type TestDay } from '../paper/test-day.ts';
-import { TODAY } from '../registry/test-records.ts';
+import { requestOf, TODAY } from '../registry/test-records.ts';
 import { buildRegion, mapFolder } from '../roads/tiles.ts';
 import { position, startTestServer, TestVan, until, type TestServer } from '../test-support.ts';
 
@@ -186,6 +188,31 @@ describe('sheets', () => {
 	test('a day without a plan has none, and doctors do not get the vans’', async () => {
 		expect(await read(daySheets.nullable(), '/sheets?date=2026-11-30')).toBeNull();
 		expect((await ask(`/sheets?date=${TODAY}`, undefined, 'doctor')).status).toBe(403);
+	});
+
+	test('a plan in the making has sheets of its own, marked as such', async () => {
+		const body = requestOf(day.patients[0]!, { from: '2026-11-25', until: '2026-11-25' });
+		const request = await read(z.object({ id: z.int() }), '/requests', json(body));
+		const board = await read(planBoardSummary, '/plan-boards', json({ from: '2026-11-25', days: 1, seconds: 1, name: '試案' }));
+		const ready = await until(
+			async () => {
+				const one = (await read(z.array(planBoardSummary), '/plan-boards')).find(({ id }) => id === board.id)!;
+				return ['ready', 'failed', 'stopped'].includes(one.progress.state) ? one : null;
+			},
+			'the plan',
+			30_000,
+		);
+		expect(ready.progress).toMatchObject({ state: 'ready', problem: null });
+		const sheets = (await read(daySheets.nullable(), `/sheets?date=2026-11-25&board=${board.id}`))!;
+		expect(sheets.source).toEqual({ kind: 'board', board: board.id, name: '試案', version: ready.version });
+		expect(sheets.vehicles.flatMap(({ stops }) => stops.flatMap((stop) => stop.visits)).length + sheets.unassigned).toBeGreaterThan(
+			0,
+		);
+		expect(await read(daySheets.nullable(), `/sheets?date=2026-11-26&board=${board.id}`)).toBeNull();
+		expect(await read(daySheets.nullable(), `/sheets?date=2026-11-25&board=${randomUUID()}`)).toBeNull();
+		const { id, version } = await read(z.object({ id: z.int(), version: z.int() }), `/requests/${request.id}`);
+		await ask(`/requests/${id}?version=${version}`, { ...json({ ...body, state: 'cancelled' }, 'PUT') });
+		await ask(`/plan-boards/${board.id}`, { method: 'DELETE' });
 	});
 
 	test('the operator’s report adds up and names no patient', async () => {
