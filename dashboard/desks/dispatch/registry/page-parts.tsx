@@ -45,6 +45,8 @@ export interface LeaveGuard {
 	/** Does it at once, or asks first while there are unsaved changes. */
 	go: (step: () => void) => void;
 	setDirty: (dirty: boolean) => void;
+	/** Of a second form that lies over the first. */
+	setDirtyAbove: (dirty: boolean) => void;
 	clean: () => void;
 	asking: boolean;
 	leave: () => void;
@@ -53,29 +55,34 @@ export interface LeaveGuard {
 
 /** Unsaved changes are not lost by a click beside the form. */
 export function useLeaveGuard(): LeaveGuard {
-	const dirty = useRef(false);
+	const dirty = useRef({ below: false, above: false });
 	const [step, setStep] = useState<(() => void) | null>(null);
 	const go = useCallback((next: () => void) => {
-		if (dirty.current) setStep(() => next);
+		if (dirty.current.below || dirty.current.above) setStep(() => next);
 		else next();
 	}, []);
 	const setDirty = useCallback((now: boolean) => {
-		dirty.current = now;
+		dirty.current.below = now;
+	}, []);
+	const setDirtyAbove = useCallback((now: boolean) => {
+		dirty.current.above = now;
 	}, []);
 	return useMemo(
 		() => ({
 			go,
 			setDirty,
+			setDirtyAbove,
 			clean: () => setDirty(false),
 			asking: step !== null,
 			leave: () => {
 				setDirty(false);
+				setDirtyAbove(false);
 				setStep(null);
 				step?.();
 			},
 			stay: () => setStep(null),
 		}),
-		[go, setDirty, step],
+		[go, setDirty, setDirtyAbove, step],
 	);
 }
 

@@ -146,6 +146,16 @@ function Panel({ opened, urgent, forPatient, today, guard, doings, onClose }: Pa
 	const record = opened === null ? null : (requests.byId.get(opened) ?? null);
 	const visits = useRecords('visit', record === null ? null : { patient: record.patient, limit: 2000 });
 	const own = useMemo(() => visits.items.filter(({ request }) => request === opened), [visits.items, opened]);
+	const patientGuard = useLeaveGuard();
+	const { setDirtyAbove } = guard;
+	const { setDirty: setPatientDirty } = patientGuard;
+	const patientDirty = useCallback(
+		(dirty: boolean) => {
+			setPatientDirty(dirty);
+			setDirtyAbove(dirty);
+		},
+		[setPatientDirty, setDirtyAbove],
+	);
 	const [patientForm, setPatientForm] = useState<{ id: number | null; take: (id: number) => void } | null>(null);
 	const known = opened === null || record !== null;
 	const wasKnown = useRef(known);
@@ -160,6 +170,7 @@ function Panel({ opened, urgent, forPatient, today, guard, doings, onClose }: Pa
 	return (
 		<aside className="registry-panel">
 			<LeaveAsk guard={guard} />
+			<LeaveAsk guard={patientGuard} />
 			<div hidden={patientForm !== null} className="panel-layer">
 				<RequestForm
 					record={record}
@@ -188,11 +199,12 @@ function Panel({ opened, urgent, forPatient, today, guard, doings, onClose }: Pa
 						record={patientForm.id === null ? null : (patients.byId.get(patientForm.id) ?? null)}
 						today={today}
 						onSaved={(kept) => {
+							patientGuard.clean();
 							patientForm.take(kept.id);
 							setPatientForm(null);
 						}}
-						onClose={() => setPatientForm(null)}
-						onDirty={() => undefined}
+						onClose={() => patientGuard.go(() => setPatientForm(null))}
+						onDirty={patientDirty}
 					/>
 				</div>
 			)}

@@ -33,7 +33,6 @@ export const resources = {
 		allDay: 'all day',
 		consults_one: '{{count}} consult',
 		consults_other: '{{count}} consults',
-		rest: 'rest {{minutes}} min',
 		barsNothing: 'passes everywhere on this map',
 		bars: 'bars {{km}} km of narrow roads',
 		barsNone: 'Passes on every road of this map.',
@@ -52,7 +51,7 @@ export const resources = {
 		saved: '{{name}} is saved.',
 		deleted: '{{name}} is deleted.',
 		before: 'Before you save:',
-		legend: { shift: 'Shift', out: 'Out of service', absence: 'Absence', hours: 'Hours', consult: 'Consult', conflict: 'Conflict' },
+		legend: { conflict: 'Conflict' },
 	},
 	vehicle: {
 		new: 'New van',
@@ -79,7 +78,6 @@ export const resources = {
 		openEnd: 'until further notice',
 		note: 'Note',
 		facts: 'The van',
-		shifts: 'Shifts of this week',
 	},
 	staff: {
 		new: 'New person',

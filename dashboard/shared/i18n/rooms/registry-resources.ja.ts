@@ -36,7 +36,6 @@ export const resources: Texts<typeof english> = {
 		allDay: '終日',
 		consults_one: '診察{{count}}件',
 		consults_other: '診察{{count}}件',
-		rest: '休憩{{minutes}}分',
 		barsNothing: '通行制限なし',
 		bars: '狭い道{{km}} kmが通行不可',
 		barsNone: 'この地図のすべての道を通れます。',
@@ -55,7 +54,7 @@ export const resources: Texts<typeof english> = {
 		saved: '{{name}}を保存しました。',
 		deleted: '{{name}}を削除しました。',
 		before: '保存する前に：',
-		legend: { shift: '勤務', out: '使用不可', absence: '不在', hours: '担当時間', consult: '診察', conflict: '問題あり' },
+		legend: { conflict: '問題あり' },
 	},
 	vehicle: {
 		new: '新しい車両',
@@ -82,7 +81,6 @@ export const resources: Texts<typeof english> = {
 		openEnd: '再開未定',
 		note: '備考',
 		facts: '車両',
-		shifts: 'この週の勤務',
 	},
 	staff: {
 		new: '新しい乗務員',

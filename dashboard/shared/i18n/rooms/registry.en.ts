@@ -2,14 +2,12 @@ import { resources } from './registry-resources.en.ts';
 
 /** English words of requests, patients, people and vans. */
 export const registry = {
-	title: 'Records',
 	form: {
 		required: 'required',
 		save: 'Save',
 		saving: 'Saving…',
 		close: 'Close',
 		reset: 'Undo changes',
-		unsaved: 'Not saved yet',
 		faults_one: '{{count}} field needs a look.',
 		faults_other: '{{count}} fields need a look.',
 		calendar: 'Pick',
@@ -54,7 +52,6 @@ export const registry = {
 		title: '{{by}} has changed this meanwhile.',
 		theirs: '{{by}}: {{value}}',
 		mine: 'You: {{value}}',
-		fields: 'Changed: {{fields}}',
 		take: 'Take theirs',
 		keep: 'Keep mine',
 		hint: '“Keep mine” keeps only what you changed yourself; then save again.',
@@ -156,8 +153,6 @@ export const registry = {
 			planned: 'Planned for',
 		},
 		age: '{{age}} y',
-		elsewhere: 'Elsewhere: {{place}}',
-		stopOf: '{{place}} (meeting place)',
 		unknownPatient: 'Patient {{id}}',
 		days: '{{from}} – {{until}}',
 		once: 'once',
@@ -232,8 +227,6 @@ export const registry = {
 		earlierMonth: 'Earlier months',
 		laterMonth: 'Later months',
 		cancel: 'Cancel the request',
-		cancelAsk: 'Why is it cancelled?',
-		cancelYes: 'Cancel it',
 		cancelled: 'Request {{id}} is cancelled.',
 		reopen: 'Take up again',
 		reopened: 'Request {{id}} is taken up again.',
@@ -244,7 +237,6 @@ export const registry = {
 	},
 	visit: {
 		nth: 'Visit {{nth}}',
-		window: '{{from}} – {{until}}',
 		cancel: 'Cancel this visit',
 		cancelAsk: 'Why?',
 		cancelled: 'Visit {{nth}} is cancelled.',
@@ -252,7 +244,6 @@ export const registry = {
 		reopened: 'Visit {{nth}} is to be planned again.',
 		planned: '{{day}} {{from}}–{{to}} {{vehicle}}',
 		withDoctor: 'Dr {{doctor}}',
-		actual: 'visited {{day}} {{from}}',
 		failed: 'That was not possible: the visit has changed meanwhile.',
 	},
 	patient: {
@@ -266,7 +257,6 @@ export const registry = {
 		birthDate: 'Born',
 		sex: 'Sex',
 		phone: 'Telephone',
-		home: 'Home',
 		address: 'Address',
 		identifiers: 'Numbers',
 		identifierSystem: { chart: 'Chart number', insurance: 'Insurance', municipal: 'Town’s number' },
@@ -287,11 +277,6 @@ export const registry = {
 		contactPhone: 'Telephone',
 		note: 'Note',
 		noteHint: 'How to find and meet the patient: a dog, a slope, hard of hearing.',
-		saved: '{{name}} is saved.',
-		precision: { point: 'put on the map', settlement: 'middle of the settlement', municipality: 'only the municipality' },
-		placePlaceholder: 'Town and settlement',
-		placeMissing: 'Choose where this is from the list.',
-		findPlace: 'Find the place',
 	},
 	...resources,
 };

@@ -4,14 +4,12 @@ import { resources } from './registry-resources.ja.ts';
 
 /** Japanese words of requests, patients, people and vans. */
 export const registry: Texts<typeof english> = {
-	title: '台帳',
 	form: {
 		required: '必須',
 		save: '保存',
 		saving: '保存しています…',
 		close: '閉じる',
 		reset: '変更を戻す',
-		unsaved: '未保存の変更があります',
 		faults_one: '確認が必要な欄が{{count}}か所あります。',
 		faults_other: '確認が必要な欄が{{count}}か所あります。',
 		calendar: '暦',
@@ -56,7 +54,6 @@ export const registry: Texts<typeof english> = {
 		title: '編集中に{{by}}さんが変更しました。',
 		theirs: '{{by}}さん：{{value}}',
 		mine: '自分：{{value}}',
-		fields: '変更された項目：{{fields}}',
 		take: '相手の内容にする',
 		keep: '自分の変更を残す',
 		hint: '「自分の変更を残す」では、自分が変更した項目だけが残ります。その後、もう一度保存してください。',
@@ -158,8 +155,6 @@ export const registry: Texts<typeof english> = {
 			planned: '訪問予定',
 		},
 		age: '{{age}}歳',
-		elsewhere: '自宅以外：{{place}}',
-		stopOf: '{{place}}（集合場所）',
 		unknownPatient: '患者{{id}}',
 		days: '{{from}}～{{until}}',
 		once: '1回のみ',
@@ -234,8 +229,6 @@ export const registry: Texts<typeof english> = {
 		earlierMonth: '前の月',
 		laterMonth: '次の月',
 		cancel: '依頼を取り消す',
-		cancelAsk: '取り消しの理由',
-		cancelYes: '取り消す',
 		cancelled: '依頼{{id}}を取り消しました。',
 		reopen: '依頼を再開',
 		reopened: '依頼{{id}}を再開しました。',
@@ -246,7 +239,6 @@ export const registry: Texts<typeof english> = {
 	},
 	visit: {
 		nth: '{{nth}}回目',
-		window: '{{from}}～{{until}}',
 		cancel: 'この訪問を取り消す',
 		cancelAsk: '理由',
 		cancelled: '{{nth}}回目の訪問を取り消しました。',
@@ -254,7 +246,6 @@ export const registry: Texts<typeof english> = {
 		reopened: '{{nth}}回目の訪問を計画に戻しました。',
 		planned: '{{day}} {{from}}～{{to}} {{vehicle}}',
 		withDoctor: '{{doctor}}医師',
-		actual: '{{day}} {{from}} 訪問',
 		failed: '実行できませんでした。訪問の状態が変わっています。',
 	},
 	patient: {
@@ -268,7 +259,6 @@ export const registry: Texts<typeof english> = {
 		birthDate: '生年月日',
 		sex: '性別',
 		phone: '電話',
-		home: '住まい',
 		address: '住所',
 		identifiers: '番号',
 		identifierSystem: { chart: '診察券番号', insurance: '被保険者番号', municipal: '市町村の番号' },
@@ -289,11 +279,6 @@ export const registry: Texts<typeof english> = {
 		contactPhone: '電話',
 		note: '備考',
 		noteHint: '訪ね方や注意点：犬がいる、坂がある、耳が遠い など。',
-		saved: '{{name}}さんを保存しました。',
-		precision: { point: '地図で指定', settlement: '集落の中心', municipality: '市町村まで' },
-		placePlaceholder: '市町村・集落名',
-		placeMissing: '候補から場所を選んでください。',
-		findPlace: '場所を探す',
 	},
 	...resources,
 };
