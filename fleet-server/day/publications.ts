@@ -101,6 +101,11 @@ export class Publications extends EventEmitter<PublicationEvents> {
 		return this.#store.planAt(date, revision)?.routes.find((one) => one.vehicle === vehicle) ?? null;
 	}
 
+	/** The day, in the time zone of the region, of a moment of service time. */
+	dateOf(time: number): CalendarDate {
+		return this.#options.calendar.dateOf(time);
+	}
+
 	/** Days from this one on that have a plan. */
 	daysFrom(date: CalendarDate): CalendarDate[] {
 		return this.#store.daysFrom(date);

@@ -126,3 +126,46 @@ test('a visit that was called off is not made by a van that stands there', () =>
 	ledger.report('van-1', { state: 'done', visit: 4, time: at(130) }, 'crew', 'crew');
 	expect(ledger.entry(4)).toMatchObject({ state: 'done', source: 'crew' });
 });
+
+test('a crew that made a visit before it heard that another van was to come is believed', () => {
+	const [own, other] = [routeOf('van-1', start), routeOf('van-2', start, [21, 22, 23])];
+	const moved = own.stops[1]!.visits[0]!.visit;
+	const without = { ...own, stops: own.stops.filter(({ visits }) => visits.every(({ visit }) => visit !== moved)) };
+	const withIt = { ...other, stops: [other.stops[0]!, own.stops[1]!, ...other.stops.slice(1)] };
+	publications.publish({ days: [{ date: TODAY, draft: draftOf([without, withIt]) }], by: 'sato', mend: true, base: 1 });
+	const done = { state: 'done', visit: moved, time: at(34) } as const;
+	expect(() => ledger.report('van-1', done, 'crew', 'crew')).toThrow(/not on the route of van-1: it is on that of van-2/);
+	ledger.report('van-1', { ...done, revision: 1 }, 'crew', 'crew');
+	expect(ledger.entry(moved)).toMatchObject({ vehicle: 'van-1', state: 'done', source: 'crew' });
+});
+
+test('what a crew tells when its day is over goes before the guess at the end of that day', () => {
+	clock.set({ now: start + 24 * 60 * MINUTE });
+	const later = () => {
+		publications.stop();
+		publications = new Publications({ database, registry, clock, calendar: calendarOf('Asia/Tokyo'), log: quiet });
+		return (ledger = ledgerOf());
+	};
+	const heard: unknown[] = [];
+	later().on('visit', (visit, entry, date) => heard.push([visit, entry?.state, date]));
+	expect(ledger.settle().map(({ visit }) => visit)).toContain(1);
+	heard.length = 0;
+	ledger.report('van-1', { state: 'started', visit: 1, time: at(10) }, 'crew', 'crew');
+	ledger.report('van-1', { state: 'done', visit: 1, time: at(34) }, 'crew', 'crew');
+	ledger.report('van-1', { state: 'departed', stop: 1, time: at(36) }, 'crew', 'crew');
+	expect(ledgerStore(database).entries(TODAY).get(1)).toEqual({
+		visit: 1,
+		vehicle: 'van-1',
+		state: 'done',
+		reason: null,
+		began: at(10),
+		ended: at(34),
+		source: 'crew',
+	});
+	expect(heard.at(-1)).toEqual([1, 'done', TODAY]);
+	expect(() => ledger.report('van-1', { state: 'done', visit: 999, time: at(34) }, 'crew', 'crew')).toThrow(
+		/999 was not on the route/,
+	);
+	// The day that runs now knows nothing of it.
+	expect(ledger.entries()).toEqual([]);
+});

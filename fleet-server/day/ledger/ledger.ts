@@ -105,10 +105,15 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 	 */
 	report(vehicle: VehicleId, report: CrewReport, by: string, source: 'crew' | 'dispatcher'): void {
 		const { store, publications, clock } = this.#options;
-		const { route, stop, index } = this.#placeOf(vehicle, report);
 		const now = clock.now();
 		if (report.time > now + AHEAD_MS)
 			throw new FleetServerError('unfit', '`time` lies in the future; is the clock of the tablet right?');
+		const date = publications.dateOf(report.time);
+		if (date < publications.today && publications.planOf(date)) {
+			this.#late(date, vehicle, report, by, source);
+			return;
+		}
+		const { route, stop, index } = this.#placeOf(vehicle, report);
 		if (report.time < route.stops[0]!.arrival - 24 * 3_600_000) throw new FleetServerError('unfit', '`time` is not of this day');
 		const time = Math.round(Math.min(report.time, now));
 		store.addReport(publications.today, vehicle, report, Math.round(now), by);
@@ -176,15 +181,50 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 		return left;
 	}
 
+	/** What a crew tells of a day that is over: it was without signal until now. It goes before the guess at the day's end. */
+	#late(date: CalendarDate, vehicle: VehicleId, report: CrewReport, by: string, source: 'crew' | 'dispatcher'): void {
+		const { store, publications, clock } = this.#options;
+		const { visit, revision, state, note, time } = report;
+		if (visit === undefined) {
+			store.addReport(date, vehicle, report, Math.round(clock.now()), by);
+			return;
+		}
+		const known = [
+			publications.planOf(date)?.routes.find((one) => one.vehicle === vehicle),
+			this.#routeAt(date, vehicle, revision),
+		];
+		if (!known.some((route) => route && hasVisit(route, visit)))
+			throw new FleetServerError('unfit', `visit ${visit} was not on the route of ${vehicle} on ${date}`);
+		store.addReport(date, vehicle, report, Math.round(clock.now()), by);
+		const before = store.entries(date).get(visit);
+		const isOver = before?.state === 'done' || before?.state === 'not-done';
+		const entry: LedgerEntry =
+			state === 'started' && isOver
+				? { ...before, began: before.began ?? time }
+				: told(before, { vehicle, report, visit, source, time });
+		store.save(date, entry);
+		this.emit('visit', visit, entry, date, note);
+	}
+
+	#routeAt(date: CalendarDate, vehicle: VehicleId, revision: number | undefined): PlannedRoute | null {
+		return revision === undefined ? null : this.#options.publications.routeAt(date, vehicle, revision);
+	}
+
 	/** Route and stop that a report is about; `index` is null for a stop that the plan has no longer. */
 	#placeOf(vehicle: VehicleId, { state, stop, visit, revision }: CrewReport) {
 		const { publications } = this.#options;
 		const routes = publications.current()?.routes ?? [];
 		const route = routes.find((one) => one.vehicle === vehicle);
+		if (visit !== undefined) {
+			const index = route?.stops.findIndex(({ visits }) => visits.some((one) => one.visit === visit)) ?? -1;
+			if (route && index >= 0) return { route, stop: route.stops[index]!, index };
+			// The crew made it before it heard that another van was to come: what was done was done.
+			const then = this.#routeAt(publications.today, vehicle, revision);
+			const stopThen = then?.stops.find(({ visits }) => visits.some((one) => one.visit === visit));
+			if (then && stopThen) return { route: then, stop: stopThen, index: null };
+		}
 		if (!route) throw new FleetServerError('unfit', `${vehicle} has no route today`);
 		if (visit !== undefined) {
-			const index = route.stops.findIndex(({ visits }) => visits.some((one) => one.visit === visit));
-			if (index >= 0) return { route, stop: route.stops[index]!, index };
 			const other = routes.find(({ stops }) => stops.some(({ visits }) => visits.some((one) => one.visit === visit)));
 			const where = other ? `it is on that of ${other.vehicle}` : 'it is in no route of today';
 			throw new FleetServerError('unfit', `visit ${visit} is not on the route of ${vehicle}: ${where}`);
@@ -213,24 +253,12 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 		this.#stopTimes(vehicle, stop, state === 'arrived' ? { arrived: time, left } : { arrived, left: time });
 	}
 
-	#visit(vehicle: VehicleId, { state, visit, reason, note }: CrewReport, time: number, source: 'crew' | 'dispatcher'): void {
-		const before = this.#entries.get(visit!);
+	#visit(vehicle: VehicleId, report: CrewReport, time: number, source: 'crew' | 'dispatcher'): void {
+		const visit = report.visit!;
+		const before = this.#entries.get(visit);
 		// Told twice, or told late that it began: what is known already stays.
-		if (state === 'started' && (before?.state === 'done' || before?.state === 'not-done')) return;
-		const known = before?.source === 'position' && state === 'started' ? null : (before?.began ?? null);
-		const began = state === 'started' ? (known ?? time) : known;
-		this.#keep(
-			{
-				visit: visit!,
-				vehicle,
-				state: state === 'started' ? 'under-way' : (state as 'done' | 'not-done'),
-				reason: state === 'not-done' ? (reason ?? 'other') : null,
-				began: began === null ? null : Math.min(began, time),
-				ended: state === 'started' ? null : time,
-				source,
-			},
-			note,
-		);
+		if (report.state === 'started' && (before?.state === 'done' || before?.state === 'not-done')) return;
+		this.#keep(told(before, { vehicle, report, visit, source, time }), report.note);
 	}
 
 	#moved({ vehicle, next, reached }: RouteProgress, before: RouteProgress, time: number, share: number): void {
@@ -316,6 +344,32 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 			if (delay !== null && delay.time > arrived) this.#delays.set(vehicle, delay.minutes);
 		}
 	}
+}
+
+const hasVisit = ({ stops }: PlannedRoute, visit: number): boolean =>
+	stops.some(({ visits }) => visits.some((one) => one.visit === visit));
+
+interface Told {
+	readonly vehicle: VehicleId;
+	readonly report: CrewReport;
+	readonly visit: number;
+	readonly source: 'crew' | 'dispatcher';
+	readonly time: number;
+}
+
+/** What is known of a visit once its crew has told of it. */
+function told(before: LedgerEntry | undefined, { vehicle, report: { state, reason }, visit, source, time }: Told): LedgerEntry {
+	const known = before?.source === 'position' && state === 'started' ? null : (before?.began ?? null);
+	const began = state === 'started' ? (known ?? time) : known;
+	return {
+		visit,
+		vehicle,
+		state: state === 'started' ? 'under-way' : (state as 'done' | 'not-done'),
+		reason: state === 'not-done' ? (reason ?? 'other') : null,
+		began: began === null ? null : Math.min(began, time),
+		ended: state === 'started' ? null : time,
+		source,
+	};
 }
 
 const lengthOf = ({ from, to }: PlannedVisit): number => to - from;
