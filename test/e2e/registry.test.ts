@@ -291,6 +291,18 @@ describe('requests', () => {
 		await page.getByRole('button', { name: '元に戻す' }).click();
 		await page.getByText('元に戻しました。').waitFor();
 		expect(await visitNow()).toMatchObject({ state: 'open' });
+
+		// The whole request likewise: its visits that are still to come go with it, and come back with it.
+		await page.getByRole('button', { name: '依頼を取り消す' }).click();
+		await page.getByLabel('理由').fill('転居');
+		await page.keyboard.press('Enter');
+		await page.getByText(`依頼${request.id}を取り消しました。`).waitFor();
+		expect(await ask('GET', `/requests/${request.id}`)).toMatchObject({ state: 'cancelled', note: '取消: 転居' });
+		expect(await visitNow()).toMatchObject({ state: 'cancelled' });
+		await page.getByRole('button', { name: '元に戻す' }).click();
+		await page.getByText('元に戻しました。').waitFor();
+		expect(await ask('GET', `/requests/${request.id}`)).toMatchObject({ state: 'open', note: '' });
+		expect(await visitNow()).toMatchObject({ state: 'open' });
 		await close();
 	});
 

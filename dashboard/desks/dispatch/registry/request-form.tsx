@@ -13,7 +13,6 @@ import {
 	type Visit,
 	type VisitRequest,
 } from '@junkai/contracts';
-import { registryApi } from '../../../shared/api/registry.ts';
 import { useTexts } from '../../../shared/i18n/index.ts';
 import { PlaceField } from '../../../shared/places/place-field.tsx';
 import { DateField, HoursField, TimeRangeField } from '../../../shared/records/date-field.tsx';
@@ -31,7 +30,7 @@ import { Field, FormSection } from '../../../shared/records/form.tsx';
 import { SearchSelect } from '../../../shared/records/search-select.tsx';
 import type { Doings } from '../../../shared/records/undo-bar.tsx';
 import { useEditor, type Editor } from '../../../shared/records/use-editor.ts';
-import { useRecordChanges } from '../../../shared/records/use-records.ts';
+import { CancelRequest } from './cancel-request.tsx';
 import { ConsentNote, PatientField } from './patient-field.tsx';
 import { doctorName } from './record-words.ts';
 import { RecurrenceFields } from './recurrence-fields.tsx';
@@ -345,37 +344,5 @@ function Asked({ editor: { draft, set } }: { editor: Editor<RequestDraft> }) {
 				onChange={(note) => set({ note })}
 			/>
 		</FormSection>
-	);
-}
-
-/** Calls a request off, or takes it up again; either can be undone. */
-function CancelRequest({ record, doings, disabled }: { record: VisitRequest; doings: Doings; disabled: boolean }) {
-	const { t } = useTexts();
-	const { saved } = useRecordChanges();
-	const put = async (request: VisitRequest, state: VisitRequest['state']): Promise<VisitRequest> => {
-		const { id, version, updated: _updated, updatedBy: _by, ...body } = request;
-		const kept = await registryApi.update('request', id, version, { ...body, state });
-		saved('request', kept);
-		return kept;
-	};
-	const act = async (state: 'open' | 'cancelled') => {
-		try {
-			const kept = await put(record, state);
-			doings.did({
-				text: t(state === 'open' ? 'registry.request.reopened' : 'registry.request.cancelled', { id: record.id }),
-				undo: async () => void (await put(kept, record.state)),
-			});
-		} catch {
-			doings.did({ text: t('registry.visit.failed') });
-		}
-	};
-	return record.state === 'open' ? (
-		<button type="button" className="danger" disabled={disabled} onClick={() => void act('cancelled')}>
-			{t('registry.request.cancel')}
-		</button>
-	) : (
-		<button type="button" disabled={disabled} onClick={() => void act('open')}>
-			{t('registry.request.reopen')}
-		</button>
 	);
 }

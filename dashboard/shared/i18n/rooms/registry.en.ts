@@ -229,6 +229,7 @@ export const registry = {
 		cancel: 'Cancel the request',
 		cancelled: 'Request {{id}} is cancelled.',
 		reopen: 'Take up again',
+		failed: 'That was not possible: the request has changed meanwhile.',
 		reopened: 'Request {{id}} is taken up again.',
 		saved: 'Request {{id}} is saved.',
 		state: 'State of the request',

@@ -231,6 +231,7 @@ export const registry: Texts<typeof english> = {
 		cancel: '依頼を取り消す',
 		cancelled: '依頼{{id}}を取り消しました。',
 		reopen: '依頼を再開',
+		failed: '実行できませんでした。依頼の状態が変わっています。',
 		reopened: '依頼{{id}}を再開しました。',
 		saved: '依頼{{id}}を保存しました。',
 		state: '依頼の状態',
