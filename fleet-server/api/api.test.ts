@@ -49,16 +49,37 @@ const post = (body: string, headers: Record<string, string> = { 'content-type': 
 
 describe('who may call what', () => {
 	const reads = (Object.keys(operations) as OperationId[]).filter((id) => operations[id].method === 'get');
+	/** Something of each kind that a path names; what nobody made is not there, whoever asks. */
+	const nowhere = crypto.randomUUID();
+	const address = (path: string): string => {
+		const known: Record<string, string> = { vehicle: 'van-1', job, id: '1', doctor: '1', token: nowhere, date: '2026-11-24' };
+		return `/api/v1${path.replace(/\{(\w+)\}/g, (_, name: string) => known[name] ?? nowhere)}`;
+	};
+	/** What has to be asked for; a period where nothing else is named. */
+	const queries: Partial<Record<OperationId, string>> = {
+		findPlaces: '?text=%E6%9C%AC%E5%AE%AE',
+		getIntakeTemplate: '?format=xlsx',
+		getDaySheets: '?date=2026-11-24',
+	};
+	/** Off unless the server was told to offer it. */
+	const offered: readonly OperationId[] = ['getVehiclePositionsFeed', 'getVehiclePositionsJson'];
 
 	test.each(reads)('%s: nobody without signing in, each role as the table says', async (id) => {
-		const { path, roles, responses }: Operation = operations[id];
-		const address = `/api/v1${path.replace('{vehicle}', 'van-1').replace('{job}', job)}`;
-		expect((await problemOf(await server.request(null, address))).status).toBe(401);
+		const { path, roles, responses, query, params }: Operation = operations[id];
+		const needsPeriod = query !== undefined && !query.safeParse({}).success;
+		const asked = address(path) + (queries[id] ?? (needsPeriod ? '?from=2026-11-23&until=2026-11-29' : ''));
+		if (roles !== 'public') expect((await problemOf(await server.request(null, asked))).status).toBe(401);
 		for (const role of ['dispatcher', 'crew', 'doctor', 'admin'] as Role[]) {
-			const response = await server.request(role, address);
-			const allowed = roles.includes(role);
-			expect([role, response.status]).toEqual([role, allowed ? 200 : 403]);
-			if (allowed) responses[200]?.schema?.parse(await response.json());
+			const response = await server.request(role, asked);
+			if (roles !== 'public' && !roles.includes(role)) {
+				expect([role, response.status]).toEqual([role, 403]);
+				await problemOf(response);
+				continue;
+			}
+			// What an empty server has not, and roads without a map, are said in the same words to everybody who may ask.
+			const missing = params === undefined && !offered.includes(id) ? [200, 503] : [200, 404];
+			expect([role, missing.includes(response.status)], String(response.status)).toEqual([role, true]);
+			if (response.status === 200) responses[200]?.schema?.parse(await response.json());
 			else await problemOf(response);
 		}
 	});
