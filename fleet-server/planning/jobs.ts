@@ -139,7 +139,7 @@ function latestStart(
 }
 
 /** Urgency, and how soon it is too late: the planner serves the highest sum of priorities first. */
-const URGENCY = { routine: 10, soon: 40, urgent: 80 } as const;
+export const URGENCY = { routine: 10, soon: 40, urgent: 80 } as const;
 /** More for the last chance, less for each day that is left after the plan's last one. */
 const LAST_CHANCE = 14;
 const LESS_A_DAY = 2;

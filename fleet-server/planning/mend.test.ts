@@ -161,6 +161,22 @@ describe('a mend', () => {
 		expect(draft.unassigned.length).toBeLessThanOrEqual(plan.unassigned.length);
 	});
 
+	test('visits that nobody was promised are taken in only where no promise changes', async () => {
+		const more = Array.from({ length: 12 }, (_, at): VisitRequest => {
+			const like = records.requests[at]!;
+			return { ...like, id: 600 + at, patient: like.patient, hours: null, from: DATE, until: DATE };
+		});
+		const made = await mend({
+			visits: [...records.visits, ...more.map((request) => visitOf(request.id, request))],
+			requests: [...records.requests, ...more],
+		});
+		expectKept(made);
+		expect(made.measures.changed).toBe(0);
+		const draft = draftOf(made);
+		expect(all(draft)).toEqual([...all(plan), ...more.map(({ id }) => id)]);
+		expect(draft.routes.flatMap((route) => visitsOf(route)).some((id) => id >= 600)).toBe(true);
+	});
+
 	test('a visit called off at the very stop where the van waits is not made', async () => {
 		const there = plan.routes.find(({ reached, next, stops }) => reached && stops[next]!.visits.length > 0)!;
 		const off = there.stops[there.next]!.visits[0]!.visit;

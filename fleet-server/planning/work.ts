@@ -10,6 +10,7 @@ import { optimize, parseProblem, type OptimizeProgress } from '../planner/index.
 import { drawDays } from './draw.ts';
 import { PlanningError } from './errors.ts';
 import type { PlanningFrame } from './frame.ts';
+import { boundTo, leftoversOf, withoutLeftovers } from './leftovers.ts';
 import { mendFrame } from './mend.ts';
 import { withoutWishes, withWishes } from './wishes.ts';
 import { problemOf } from './problem.ts';
@@ -126,6 +127,8 @@ const AFTER_SEARCH = 0.4;
 const LEAST_SEARCH = 0.35;
 /** Of the time of a plan of several days: what wishes for hours get, once each visit has its day. */
 const FOR_WISHES = 0.2;
+/** Of the time of a mend: what visits get that nobody was promised. */
+const FOR_LEFTOVERS = 0.25;
 
 export function secondsFor(jobs: number, days: number): number {
 	return Math.round(Math.min(MOST_SECONDS, Math.max(LEAST_SECONDS, jobs * SECONDS_A_JOB * (days > 1 ? 2 : 1))));
@@ -154,7 +157,13 @@ async function search(frame: PlanningFrame, matrices: Matrices, options: SearchO
 			signal: parts.signal,
 			...(onProgress && { onProgress }),
 		});
-	const found = await run(problem, first, ({ elapsed, cost, unassigned }) => parts.onPoint({ elapsed, cost, unassigned }));
+	const tellPoint = ({ elapsed, cost, unassigned }: OptimizeProgress): void => parts.onPoint({ elapsed, cost, unassigned });
+	const leftovers = leftoversOf(problem, frame);
+	if (leftovers.size > 0) {
+		const core = await run(withoutLeftovers(problem, leftovers), seconds * (1 - FOR_LEFTOVERS), tellPoint);
+		return await run(boundTo(problem, core), seconds * FOR_LEFTOVERS);
+	}
+	const found = await run(problem, first, tellPoint);
 	// Whoever stops the search wants what there is.
 	if (!likes || parts.signal.aborted) return found;
 	const wished = await run(withWishes(problem, found, frame), seconds - first);
