@@ -199,6 +199,7 @@ function bySlip(gazetteer: Gazetteer, open: Start): Start[] {
 		const head = name.slice(0, ending.index + 1);
 		if (head.length < 3) continue;
 		for (const item of [...gazetteer.municipalities, ...gazetteer.former]) {
+			if (!isNear(head, item.names[0]!)) continue;
 			const distance = slips(head, item.names[0]!);
 			if (distance > 1 || distance / head.length > 0.26) continue;
 			const former = 'municipality' in item ? item : null;
@@ -209,6 +210,13 @@ function bySlip(gazetteer: Gazetteer, open: Start): Start[] {
 	}
 	return starts;
 }
+
+/** Whether two names can be one slip apart at all: told without weighing each letter. */
+const isNear = (one: string, other: string): boolean =>
+	Math.abs(one.length - other.length) <= 1 && shared(other, one) >= one.length - 2;
+
+/** Letters of a name that occur in a text. */
+const shared = (text: string, name: string): number => Array.from(name).filter((letter) => text.includes(letter)).length;
 
 /** 古座川 高池: the municipality without its 町, when a settlement of it follows. */
 function byStem(gazetteer: Gazetteer, open: Start): Start[] {
@@ -271,8 +279,7 @@ function compare(text: string, name: string, breaks: ReadonlySet<number>, own: n
 
 /** The same but for slips. */
 function compareSlips(text: string, name: string, breaks: ReadonlySet<number>, own: number): number {
-	if (text.length < 2 || name.length < 2 || text.startsWith(name) || !Array.from(name).some((letter) => text.includes(letter)))
-		return 0;
+	if (text.length < 2 || name.length < 2 || text.startsWith(name) || shared(text, name) < name.length / 2) return 0;
 	let least = Math.abs(text.length - name.length) > 3 ? Infinity : slips(text, name);
 	for (let length = Math.max(2, name.length - 1); length <= name.length + 1 && length < text.length; length++) {
 		least = Math.min(least, slips(text.slice(0, length), name) + (breaks.has(length) ? 0.1 : 0.3));
@@ -293,7 +300,7 @@ function latinMatches(gazetteer: Gazetteer, { latin }: AddressParts, municipalit
 			[settlement.whole, 1],
 			[settlement.rest, 0.93],
 		] as const) {
-			if (form === null || form.latin === '') continue;
+			if (form === null || form.latin === '' || Math.abs(form.latin.length - rest.length) > 4) continue;
 			const score = (rest === form.latin ? 1 : 0.95 - (0.8 * slips(rest, form.latin)) / form.latin.length) * share;
 			if (score >= 0.6) scored.push({ settlement, score, how: rest === form.latin ? 'kana' : 'fuzzy' });
 		}
