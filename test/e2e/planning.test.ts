@@ -229,7 +229,11 @@ describe('a day is planned', () => {
 		expect(await timeline.locator('.tl-doctors [data-visit]').count()).toBe(consults.length);
 		// Each cell says to a screen reader who, when, where, for what, and by whom.
 		const { visit, consult } = consults[0]!;
-		const spoken = await page.locator(`.tl-vans [data-visit="${visit}"]`).getAttribute('aria-label');
+		const cell = page.locator(`.tl-vans [data-visit="${visit}"]`);
+		const spoken = await until('its patient is named', async () => {
+			const words = await cell.getAttribute('aria-label');
+			return words?.includes('山本') ? words : null;
+		});
 		expect(spoken).toMatch(/^\d\d:\d\d～\d\d:\d\d、山本 第\d+、.+/);
 		const doctor = day.draft.doctors.find(({ id }) => id === consult!.doctor)!.name.ja;
 		expect(spoken).toContain(`${doctor}医師が参加`);
@@ -282,6 +286,7 @@ describe('a plan is changed by hand', () => {
 		await hold(page, way);
 		const said = page.locator('[data-testid=consequence][data-state=known]');
 		await said.waitFor();
+		await said.getByText(/^山本 第\d+さん$/).waitFor();
 		expect(await said.innerText()).toMatch(/山本 第\d+さん[\s\S]*(移動|距離|待機|遅れ|早まり|待ち|影響はありません)/);
 		await page.locator(`[data-lane="${way.to}"] [data-ghost="${way.visit}"]`).waitFor();
 		expect((await boardOf(board.id)).version).toBe(board.version);
@@ -416,6 +421,39 @@ describe('a plan is changed by hand', () => {
 	});
 });
 
+test('in a plan of several days a visit is carried to another day, by keys and by holding it over the day', async () => {
+	const week = await makeBoard({ days: 2, name: '二日' });
+	const { page, problems, close } = await open(`/dispatch/plan/${week.id}`);
+	const [today, tomorrow] = week.days;
+	const { vehicle } = today!.draft.routes.find((route) => visitsOf(today!, route.vehicle).length > 0)!;
+	const { visit } = visitsOf(today!, vehicle)[0]!;
+	const shown = (date: string) => page.locator(`.day-tabs [data-day="${date}"][aria-pressed=true]`);
+	await inLane(page, visit, vehicle).focus();
+	await page.keyboard.press('m');
+	await page.keyboard.press('PageDown');
+	await shown(tomorrow!.date).waitFor();
+	const said = page.locator('[data-testid=consequence][data-state=known]');
+	await said.waitFor();
+	// It was asked for today alone, and nobody works tomorrow.
+	expect(await said.innerText()).toContain('さんはその日には伺えません');
+	expect(await said.innerText()).toMatch(/その日、勤務がありません/);
+	await page.keyboard.press('Escape');
+
+	await page.locator(`.day-tabs [data-day="${today!.date}"]`).click();
+	const from = (await inLane(page, visit, vehicle).boundingBox())!;
+	const tab = (await page.locator(`.day-tabs [data-day="${tomorrow!.date}"]`).boundingBox())!;
+	await page.mouse.move(from.x + 4, from.y + 6);
+	await page.mouse.down();
+	await page.mouse.move(tab.x + 10, tab.y + 10, { steps: 3 });
+	await page.mouse.move(tab.x + 12, tab.y + 11);
+	await shown(tomorrow!.date).waitFor();
+	await page.keyboard.press('Escape');
+	await page.mouse.up();
+	expect((await boardOf(week.id)).version).toBe(week.version);
+	expect(problems).toEqual([]);
+	await close();
+});
+
 describe('plans are compared and published', () => {
 	let first: PlanBoard;
 	let second: PlanBoard;
@@ -456,6 +494,7 @@ describe('plans are compared and published', () => {
 		const list = page.getByTestId('comparison');
 		await list.waitFor();
 		const row = list.locator(`[data-visit="${visit}"]`);
+		await row.getByText(/^山本 第\d+さん$/).waitFor();
 		expect(await row.innerText()).toMatch(/山本 第\d+さん[\s\S]*取り消し[\s\S]*\d\d:\d\d[\s\S]*→[\s\S]*予定なし/);
 		await until('both timelines stand', async () => (await page.getByTestId('timeline').count()) === 2);
 		await row.getByRole('button').click();

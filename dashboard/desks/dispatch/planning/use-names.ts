@@ -13,6 +13,9 @@ export interface PlanNames extends TimelineNames {
 	patientOf: (patient: number) => string | null;
 }
 
+/** So many patients are asked for by number, nobody else; more would not fit into an address. */
+const fewPatients = 500;
+
 /**
  * Who and what the numbers of a plan are. Names come from the records, only to those who may read them.
  * @param period days whose visits are named; null: none yet
@@ -22,7 +25,11 @@ export function usePlanNames(period: { from: string; until: string } | null, doc
 	const { vehicles } = useFleet();
 	const { items: fleet } = useRecords('fleet-vehicle');
 	const { byId: visits } = useRecords('visit', period && { ...period, limit: 20_000 });
-	const { byId: patients } = useRecords('patient', { limit: 10_000 });
+	const wanted = useMemo(() => {
+		const ids = [...new Set([...visits.values()].map(({ patient }) => patient))].toSorted((a, b) => a - b);
+		return ids.length === 0 ? null : ids.length <= fewPatients ? { ids: ids.join(',') } : { limit: 10_000 };
+	}, [visits]);
+	const { byId: patients } = useRecords('patient', wanted);
 	const { byId: doctorRecords } = useRecords('doctor');
 	return useMemo(() => {
 		const vans = new Map([
