@@ -23,8 +23,12 @@ export default function Palette({ onClose, onHelp }: Props) {
 		defaultHighlightedIndex: 0,
 		itemToString: (item) => item?.label ?? '',
 		itemToKey: (item) => item?.key,
-		stateReducer: (_state, { changes, type }) =>
-			type === useCombobox.stateChangeTypes.InputChange ? { ...changes, highlightedIndex: 0 } : changes,
+		stateReducer: (state, { changes, type }) => {
+			const types = useCombobox.stateChangeTypes;
+			if (type === types.InputChange) return { ...changes, highlightedIndex: 0 };
+			// Leaving the field chooses nothing: only Enter and a click do.
+			return type === types.InputBlur ? { ...changes, selectedItem: state.selectedItem } : changes;
+		},
 		onSelectedItemChange: ({ selectedItem }) => {
 			if (selectedItem === null) return;
 			onClose();
