@@ -54,7 +54,12 @@ function Requests({ today }: { today: string }) {
 	const guard = useLeaveGuard();
 	const doings = useDoings();
 	const find = useRef<HTMLInputElement>(null);
-	const open = useCallback((part: Readonly<Record<string, string>>) => guard.go(() => navigate(address(part))), [guard]);
+	const open = useCallback(
+		// A list that is narrowed to one patient stays so while requests are opened and closed.
+		(part: Readonly<Record<string, string>>) =>
+			guard.go(() => navigate(address({ ...(forPatient !== null && { patient: String(forPatient) }), ...part }))),
+		[guard, forPatient],
+	);
 	useShortcuts({
 		f: () => find.current?.focus(),
 		n: () => open({ new: 'routine' }),
@@ -185,7 +190,7 @@ function Panel({ opened, urgent, forPatient, today, guard, doings, onClose }: Pa
 					doings={doings}
 					onSaved={(kept) => {
 						guard.clean();
-						navigate(address({ request: String(kept.id) }), opened === null);
+						if (opened === null) navigate(address({ request: String(kept.id) }), true);
 					}}
 					onClose={onClose}
 					onDirty={guard.setDirty}
