@@ -196,7 +196,7 @@ function readRequest(reading: Reading, home: CarePlace | null, context: RowConte
 	const urgency = reading.read('urgency', readUrgency);
 	const place = readVisitPlace(reading, home, context);
 	if (recurrence?.until != null && days !== null && recurrence.until < days.from)
-		reading.fault('recurrence', 'date-order', DAYS_EXAMPLES);
+		reading.fault('recurrence', 'date-past', `${slashed(days.from)}~`);
 	const weekdays = withinDays(reading, days, named);
 	checkConsent(reading, need !== null && treatments[need].consult !== null);
 	const [person, organisation] = [reading.words('requestedBy'), reading.words('organisation')];

@@ -107,7 +107,7 @@ test.each<[Row, string[]]>([
 	[{ 時間帯: '12:00～9:00' }, ['error hours time-order']],
 	[{ 時間帯: '25時' }, ['error hours not-a-time']],
 	[{ 頻度: 'ときどき' }, ['error recurrence unknown-word']],
-	[{ 頻度: '毎週(11/20まで)' }, ['error recurrence date-order']],
+	[{ 頻度: '毎週(11/20まで)' }, ['error recurrence date-past']],
 	[{ 緊急度: '今すぐ' }, ['error urgency unknown-word']],
 	[{ 場所: '川のほとり' }, ['error place unknown-word']],
 	[{ 場所: '集会所' }, []],

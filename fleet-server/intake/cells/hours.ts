@@ -68,7 +68,7 @@ export function readHours(text: string): Read<WantedHours> {
 		spans.push(span.value);
 	}
 	spans.sort(([a], [b]) => (a < b ? -1 : 1));
-	if (spans.some(([from], at) => at > 0 && from < spans[at - 1]![1])) return bad('time-order', HOURS_EXAMPLES);
+	if (spans.some(([from], at) => at > 0 && from < spans[at - 1]![1])) return bad('not-a-time', HOURS_EXAMPLES);
 	return good({ hours: spans, preferred: null });
 }
 

@@ -117,7 +117,7 @@ export const intake = {
 	fault: {
 		missing: 'Is missing. Example: {{expected}}',
 		'not-a-date': 'Is not a date. Example: {{expected}}',
-		'date-impossible': 'There is no such day. Correct: {{expected}}',
+		'date-impossible': 'There is no such day. Write it like {{expected}}',
 		'date-past': 'Is past. Possible: {{expected}}',
 		'date-order': 'The last day is before the first. Meant? {{expected}}',
 		'birth-in-future': 'The day of birth is still to come. Example: {{expected}}',

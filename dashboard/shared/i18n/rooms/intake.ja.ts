@@ -118,7 +118,7 @@ export const intake: Texts<typeof english> = {
 	fault: {
 		missing: '空欄です。例：{{expected}}',
 		'not-a-date': '日付として読めません。例：{{expected}}',
-		'date-impossible': '存在しない日付です。正しくは：{{expected}}',
+		'date-impossible': '存在しない日付です。{{expected}} のように書いてください',
 		'date-past': '過ぎた日です。指定できる日：{{expected}}',
 		'date-order': '終わりの日が始めの日より前です。{{expected}} ではありませんか',
 		'birth-in-future': '生年月日が未来の日付です。例：{{expected}}',
