@@ -38,7 +38,7 @@ const PIN = 300;
 export async function moveVisit(ground: Ground, move: Move): Promise<Moved> {
 	const orders = affected(ground, move);
 	const planned = stepsOf(ground.solution);
-	const before = await evaluate(ground, { orders, free: null, sameDoctors: true });
+	const before = await asItIs(ground, orders);
 	const wanted = reordered(orders, move);
 	const options = { orders: wanted, free: move.job, placed: move.to !== null, notBefore: move.to?.notBefore };
 	const found = await firstThatWorks(ground, options);
@@ -48,6 +48,13 @@ export async function moveVisit(ground: Ground, move: Move): Promise<Moved> {
 		return { possible: true, solution: merged(ground, move, before.solution, found.solution), vehicles: [...orders.keys()] };
 	}
 	return { possible: false, blockings: move.to ? await reasons(ground, orders, move.job, move.to) : [], pinned: [] };
+}
+
+/** The touched routes as they are, timed as the changed ones will be. */
+async function asItIs(ground: Ground, orders: ReadonlyMap<number, readonly number[]>): Promise<Part> {
+	const found = await firstThatWorks(ground, { orders, free: null, placed: false });
+	if ('blocked' in found) throw new PlannerError('internal', 'the routes of this plan cannot be timed again as they are');
+	return found;
 }
 
 type To = NonNullable<Move['to']>;
@@ -127,17 +134,26 @@ async function feasible(ground: Ground, options: ExtractOptions): Promise<Part |
 /** What keeps the visit out of its new place, where all others stay. */
 async function reasons(ground: Ground, orders: ReadonlyMap<number, readonly number[]>, job: number, to: To): Promise<Blocking[]> {
 	const without = reordered(orders, { job, to: null });
-	const alone = await evaluate(ground, { orders: without, free: null, sameDoctors: false });
+	const alone = await firstThatWorks(ground, { orders: without, free: null, placed: false });
+	if ('blocked' in alone) return [noDoctorInOrder(to)];
 	const options = { orders: reordered(orders, { job, to }), free: job, sameDoctors: false, notBefore: to.notBefore };
 	const extract = extractOf(ground.problem, ground.solution, options);
 	const problem = await problemWithRoads(ground, extract);
 	const plan = asOrdered(alone.problem);
-	return blockingsAt(withoutSteps(problem), localised(plan, alone.extract, extract), {
+	const found = blockingsAt(withoutSteps(problem), localised(plan, alone.extract, extract), {
 		job,
 		vehicle: to.vehicle,
 		before: to.before,
 	});
+	// By itself it would fit: what is in the way is that the doctors of the others cannot follow.
+	return found.length > 0 ? found : [noDoctorInOrder(to)];
 }
+
+const noDoctorInOrder = ({ vehicle }: To): Blocking => ({
+	rule: 'doctor_busy',
+	vehicle,
+	message: 'the doctors are with others at the times that this order leaves',
+});
 
 const withoutSteps = (problem: PlanProblem): PlanProblem => ({
 	...problem,
