@@ -17,6 +17,9 @@ export function demoUsers(dataDir: string): z.infer<typeof userList> {
 	}
 }
 
+/** The server understood and says no: the same again would be refused again. */
+export class RefusedError extends CliError {}
+
 export class DemoApi {
 	readonly #base: string;
 	readonly #cookie: string;
@@ -62,7 +65,8 @@ export class DemoApi {
 		const found: unknown = await answer.json().catch(() => undefined);
 		if (!answer.ok) {
 			const said = problem.safeParse(found);
-			throw new CliError(`${method} ${path}: ${answer.status} ${said.success ? (said.data.detail ?? said.data.title) : ''}`);
+			const words = `${method} ${path}: ${answer.status} ${said.success ? (said.data.detail ?? said.data.title) : ''}`;
+			throw answer.status < 500 ? new RefusedError(words) : new CliError(words);
 		}
 		return found;
 	}

@@ -140,7 +140,9 @@ class Tablet {
 	/** In order, and only with a signal. */
 	async #send(): Promise<void> {
 		while (this.#waiting.length > 0 && this.#van.radio.state !== 'none') {
-			await this.#office.report(this.#van.vehicle, this.#waiting[0]!);
+			const [report] = this.#waiting;
+			const refusal = await this.#office.report(this.#van.vehicle, report!);
+			if (refusal !== null) this.#log.warn({ ...report, refusal }, 'the office refused what a crew told');
 			this.#waiting.shift();
 		}
 	}

@@ -7,6 +7,6 @@ export interface Office {
 	plan(): Promise<Pick<PublishedPlan, 'revision' | 'routes'> | null>;
 	/** Edges of the region's roads that are closed now: in the world as it is simulated, barriers stand there. */
 	closed(): Promise<readonly string[]>;
-	/** What a crew tells. Rejects when it was not taken; then it is told again. */
-	report(vehicle: string, report: CrewReport): Promise<void>;
+	/** What a crew tells. Resolves with why it was refused, null when it was taken; rejects when it should be told again. */
+	report(vehicle: string, report: CrewReport): Promise<string | null>;
 }

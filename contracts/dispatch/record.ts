@@ -31,20 +31,14 @@ export const atVersion = z.object({
 const capital = <T extends string>(text: T): Capitalize<T> => (text.charAt(0).toUpperCase() + text.slice(1)) as Capitalize<T>;
 
 /** The five operations of one kind of record. `path` is the plural, `one` names the thing in ids: `createPatient`, `listPatients`. */
-export function recordOperations<
-	One extends string,
-	Many extends string,
-	Body extends z.ZodType,
-	Stored extends z.ZodType,
-	Query extends z.ZodObject,
->(spec: {
+export function recordOperations<One extends string, Many extends string, Body extends z.ZodType, Query extends z.ZodObject>(spec: {
 	one: One;
 	many: Many;
 	path: string;
 	/** In words, for summaries. */
 	noun: string;
 	body: Body;
-	stored: Stored;
+	stored: z.ZodType;
 	query: Query;
 	read: readonly Role[];
 	write: readonly Role[];

@@ -170,7 +170,7 @@ test('it is published, and every van says that it has its route', async () => {
 		mqttUrl: `mqtt://127.0.0.1:${mqttPort}`,
 		credentials: list.parse(JSON.parse(readFileSync(join(folder.path, 'demo-vans.json'), 'utf8'))),
 		office: await officeOf(http, folder.path),
-		log: pino({ level: 'silent' }),
+		log: pino({ level: process.env['JUNKAI_TEST_LOG'] ?? 'silent' }),
 	});
 	await until('all receipts', async () => {
 		const [newest] = z.array(publication).parse(await api.get('/publications'));
@@ -235,10 +235,10 @@ test('Monday: two roads close at noon and a van breaks down at two; the day is m
 	await setClock({ speed: wholeDay ? Number(wholeDay) : FORWARD });
 	await clockReaches(at('19:00'));
 	// The last crews tell of their last visits before the office closes.
-	const told = new Set(visitEvents('done').map((event) => event.visit));
+	const seen = new Set(visitEvents('done').map((event) => event.visit));
 	await until(
 		'every visit that was made is told',
-		async () => (await visits()).every(({ id, state }) => !told.has(id) || state === 'done'),
+		async () => (await visits()).every((one) => !seen.has(one.id) || one.state === 'done'),
 		60_000,
 	);
 	// Past midnight the ledger of the day is closed.
@@ -312,6 +312,6 @@ test('the van that broke down went no further, and nobody waited for it', () => 
 	expect(planned.filter(({ vehicle, from }) => vehicle === BROKEN && from > brokenAt)).toEqual([]);
 	// Its patients are with others, or the plan says why not.
 	const told = new Set([...planned, ...broken.days.flatMap(({ reasons }) => reasons)].map((one) => one.visit));
-	const made = new Set(visitEvents('done').map((event) => event.visit));
-	for (const one of morning) expect(told.has(one) || made.has(one), `visit ${one}`).toBe(true);
+	const seen = new Set(visitEvents('done').map((event) => event.visit));
+	for (const one of morning) expect(told.has(one) || seen.has(one), `visit ${one}`).toBe(true);
 });

@@ -10,7 +10,13 @@ export async function officeOf(httpPort: number, dataDir: string): Promise<Offic
 		plan: async () => publishedPlan.nullable().parse(await api.get('/plans/current')),
 		closed: async () => closedRoads.parse(await api.get('/closed-roads')).lines.map(({ edge }) => edge),
 		report: async (vehicle, report) => {
-			await api.send('POST', `/vehicles/${vehicle}/reports`, report);
+			try {
+				await api.send('POST', `/vehicles/${vehicle}/reports`, report);
+				return null;
+			} catch (error) {
+				if (error instanceof Error && /: 4\d\d /.test(error.message)) return error.message;
+				throw error;
+			}
 		},
 	};
 }

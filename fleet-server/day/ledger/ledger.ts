@@ -201,7 +201,7 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 		const entry: LedgerEntry =
 			state === 'started' && isOver
 				? { ...before, began: before.began ?? time }
-				: told(before, { vehicle, report, visit, source, time });
+				: entryOf(before, { vehicle, report, visit, source, time });
 		store.save(date, entry);
 		this.emit('visit', visit, entry, date, note);
 	}
@@ -258,7 +258,7 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 		const before = this.#entries.get(visit);
 		// Told twice, or told late that it began: what is known already stays.
 		if (report.state === 'started' && (before?.state === 'done' || before?.state === 'not-done')) return;
-		this.#keep(told(before, { vehicle, report, visit, source, time }), report.note);
+		this.#keep(entryOf(before, { vehicle, report, visit, source, time }), report.note);
 	}
 
 	#moved({ vehicle, next, reached }: RouteProgress, before: RouteProgress, time: number, share: number): void {
@@ -358,7 +358,7 @@ interface Told {
 }
 
 /** What is known of a visit once its crew has told of it. */
-function told(before: LedgerEntry | undefined, { vehicle, report: { state, reason }, visit, source, time }: Told): LedgerEntry {
+function entryOf(before: LedgerEntry | undefined, { vehicle, report: { state, reason }, visit, source, time }: Told): LedgerEntry {
 	const known = before?.source === 'position' && state === 'started' ? null : (before?.began ?? null);
 	const began = state === 'started' ? (known ?? time) : known;
 	return {
