@@ -59,18 +59,20 @@ export async function atOffice({ region, coverage, seed, office, credentials }: 
 		const route = plan?.routes.find((one) => one.vehicle === vehicle);
 		if (route) work.add(vehicle, route.stops[0]!.location, route.stops[0]!.name.ja, { revision: plan!.revision, route });
 	}
-	work.begin();
+	if (work.crews.length > 0) work.begin();
 	const timers: NodeJS.Timeout[] = [];
 	return {
 		work,
 		days,
 		follow(vans, log) {
-			const followed = vans.filter(({ vehicle }) => days.has(vehicle));
 			changed = (found) => {
-				for (const van of followed) van.setDay(found.get(van.vehicle)!);
+				for (const van of vans) {
+					const day = found.get(van.vehicle);
+					if (day) van.setDay(day);
+				}
 			};
-			for (const van of followed) van.employ(work);
-			const tablets = followed.map((van) => new Tablet(van, work, office, log));
+			for (const van of vans) van.employ(work);
+			const tablets = vans.map((van) => new Tablet(van, work, office, log));
 			timers.push(
 				setInterval(() => {
 					for (const tablet of tablets) void tablet.look();

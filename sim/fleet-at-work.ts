@@ -72,8 +72,10 @@ export class FleetAtWork {
 		this.#follow(first);
 	}
 
-	/** A van got other orders. */
+	/** A van got other orders; with its first ones it stands where they begin. */
 	order(vehicle: string, orders: Orders): void {
+		const start = orders.route?.stops[0];
+		if (start && !this.#crews.some((crew) => crew.vehicle === vehicle)) this.add(vehicle, start.location, start.name.ja, null);
 		this.#change(vehicle, (crew) => ({ ...crew, ...orders }));
 	}
 

@@ -33,7 +33,7 @@ export interface SimOptions {
 	mqttUrl: string;
 	/**
 	 * Vans follow the plans of this office, by its clock; `speed` is the clock's then. Without one they drive rounds of the region,
-	 * as does a van for which there is no route when the simulation begins.
+	 * as does a van until it has its first route.
 	 */
 	office?: Office;
 	/** One for each van, in their order. */

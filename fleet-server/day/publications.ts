@@ -72,8 +72,10 @@ export class Publications extends EventEmitter<PublicationEvents> {
 		options.registry.on('change', (vehicle, what) => {
 			if (what === 'position') this.#follow(vehicle);
 		});
-		this.#timer = setInterval(() => this.#turnDay(), TICK_MS);
+		this.#timer = setInterval(this.#turnDay, TICK_MS);
 		this.#timer.unref();
+		// A demonstration that jumps to another day is there at once.
+		options.clock.on('change', this.#turnDay);
 	}
 
 	/** Today, by the service clock. */
@@ -194,6 +196,7 @@ export class Publications extends EventEmitter<PublicationEvents> {
 
 	stop(): void {
 		clearInterval(this.#timer);
+		this.#options.clock.off('change', this.#turnDay);
 	}
 
 	#tell(revision: number): void {
@@ -212,14 +215,14 @@ export class Publications extends EventEmitter<PublicationEvents> {
 		);
 	}
 
-	#turnDay(): void {
+	readonly #turnDay = (): void => {
 		const date = this.#options.calendar.dateOf(this.#options.clock.now());
 		if (date === this.#today) return;
 		this.#today = date;
 		this.#current = this.#store.planOf(date);
 		this.emit('day', date);
 		if (this.#current) this.emit('plan', this.#current.revision);
-	}
+	};
 
 	#follow(vehicle: VehicleId): void {
 		const plan = this.#current;
