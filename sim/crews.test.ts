@@ -250,6 +250,27 @@ describe('a crew whose orders change', () => {
 	});
 });
 
+test('tomorrow’s orders, which come in the evening, are for tomorrow', () => {
+	const van = crews([route]);
+	const evening = plan.to + 60 * minute;
+	const day = 24 * 60 * minute;
+	const later = (ms: number) => ms + day;
+	const next: PlannedRoute = {
+		...route,
+		stops: route.stops.map((stop) => ({
+			...stop,
+			arrival: later(stop.arrival),
+			departure: later(stop.departure),
+			visits: stop.visits.map((visit) => ({ ...visit, visit: visit.visit + 10, from: later(visit.from), to: later(visit.to) })),
+		})),
+	};
+	van.to(evening);
+	van.work.order('van-1', { revision: 2, route: next });
+	expect(van.at(evening + 60 * minute).stop).toBe(base.name);
+	expect(van.when('started', 11)).toBeGreaterThanOrEqual(later(route.stops[1]!.visits[0]!.from));
+	expect(van.events().filter(({ state }) => state === 'rested')).toHaveLength(2);
+});
+
 test('a doctor who is wanted by two vans at once attends one after the other', () => {
 	const consult = (one: PlannedRoute, vehicle: string): PlannedRoute => ({
 		...one,

@@ -165,7 +165,13 @@ class Working {
 		const begun = new Set(this.events.flatMap((event) => (event.state === 'started' ? [event.visit] : [])));
 		const last = stops.findLastIndex(({ visits }) => visits.some((one) => begun.has(one.visit)));
 		if (last >= 0) return stops[last]!.visits.every((one) => begun.has(one.visit)) ? last + 1 : last;
-		return this.events.some(({ state }) => state === 'departed') ? 1 : 0;
+		return this.#ofThisDay().some(({ state }) => state === 'departed') ? 1 : 0;
+	}
+
+	/** What happened since the shift of the present orders began: a van that is through has tomorrow's orders in the evening. */
+	#ofThisDay(): CrewEvent[] {
+		const begin = this.#seconds(this.#before.route?.stops[0]?.arrival ?? 0);
+		return this.events.filter(({ time }) => time >= begin);
 	}
 
 	get #here(): LonLat {
@@ -255,7 +261,7 @@ class Working {
 	}
 
 	#rest(stop: PlannedStop): void {
-		if (this.events.some(({ state }) => state === 'rested')) return;
+		if (this.#ofThisDay().some(({ state }) => state === 'rested')) return;
 		const length = (stop.departure - stop.arrival) / 1000;
 		const from = Math.max(this.time, this.#seconds(stop.arrival));
 		this.events.push({ state: 'rested', time: from, until: from + length });

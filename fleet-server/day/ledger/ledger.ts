@@ -232,8 +232,9 @@ export class Ledger extends EventEmitter<LedgerEvents> {
 		const index = stop ?? (state === 'arrived' && route.reached ? route.next + 1 : route.next);
 		// A van that has not heard of the newest plan counts in the stops of the one that it has.
 		const { today } = publications;
-		const isOld = stop !== undefined && revision !== undefined && revision !== publications.manifest(today, vehicle)?.revision;
-		const counted = isOld ? publications.routeAt(today, vehicle, revision) : route;
+		const isOld = stop !== undefined && revision !== undefined && revision !== publications.current()?.revision;
+		const same = revision === publications.manifest(today, vehicle)?.revision ? route : null;
+		const counted = isOld ? (publications.routeAt(today, vehicle, revision) ?? same) : route;
 		const place = counted?.stops[index];
 		if (!counted || !place) {
 			const stops = counted
