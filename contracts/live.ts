@@ -18,7 +18,8 @@ import { epochId } from './uplink.ts';
 /**
  * What can be subscribed to. `vehicle` is the state of the van itself: link, devices, spool, newest position. `optimize` is the
  * planner's jobs, whatever `vehicles` says; `plan` that another plan holds, and how far each van has come on its route; `record`
- * that records which people keep were changed; `board` plans in the making; `day` ETAs, alerts and who has the plan.
+ * that records which people keep were changed; `board` plans in the making; `day` ETAs, alerts and who has the plan;
+ * `queue` that the own consults of a doctor come to stand otherwise, and of nobody else's.
  */
 export const liveKinds = [
 	'vehicle',
@@ -31,6 +32,7 @@ export const liveKinds = [
 	'record',
 	'board',
 	'day',
+	'queue',
 ] as const;
 export const liveKind = z.enum(liveKinds).meta({ id: 'LiveKind' });
 export type LiveKind = z.infer<typeof liveKind>;
@@ -47,6 +49,7 @@ export const liveRoles: Readonly<Record<LiveKind, readonly z.infer<typeof role>[
 	record: ['dispatcher', 'admin'],
 	board: ['dispatcher', 'admin'],
 	day: ['dispatcher', 'admin'],
+	queue: ['doctor'],
 };
 
 /** Kinds of records that people keep. */
@@ -126,6 +129,9 @@ export const liveMessage = z
 		z.object({ type: z.literal('estimate'), estimate: vehicleEstimate }),
 		z.object({ type: z.literal('alert'), alert }),
 		z.object({ type: z.literal('publication'), publication }),
+		z
+			.object({ type: z.literal('queue') })
+			.meta({ description: 'The queue of the doctor who is signed in has changed; fetch it. At most once in five seconds.' }),
 		z.object({ type: z.literal('pong'), id: z.number(), time: timestamp }),
 		z.object({ type: z.literal('refused'), reason: z.string() }),
 		z.object({ type: z.literal('signed-out') }),

@@ -12,6 +12,7 @@ import { coverageOperations } from './dispatch/coverage.ts';
 import { documentOperations } from './dispatch/documents.ts';
 import { optimizeOperations } from './optimize-jobs.ts';
 import { clockOperations, dayOperations } from './dispatch/day.ts';
+import { queueOperations } from './dispatch/queue.ts';
 import { planOperations } from './plan.ts';
 import { clockQuality, eventRecord, positionRecord, readingRecord, timestamp, waveformRecord } from './records.ts';
 import { vehicleId } from './topics.ts';
@@ -278,6 +279,7 @@ export const operations = {
 	...planEditOperations,
 	...clockOperations,
 	...dayOperations,
+	...queueOperations,
 	...patientOperations,
 	...placeOperations,
 	...intakeOperations,

@@ -18,6 +18,7 @@ import { openReach } from './coverage/open.ts';
 import { parseOptions, recordsPath, type ServerOptions, type ServerOptionsInput } from './config.ts';
 import { Day } from './day/day.ts';
 import { Publications } from './day/publications.ts';
+import { DoctorQueues } from './day/queue.ts';
 import { FleetServerError, messageOf } from './errors.ts';
 import { healthOf, troublesOf } from './health.ts';
 import { closeHttp, listen, trackSockets, upgrader } from './http.ts';
@@ -137,6 +138,9 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 	const day = new Day({ publications: plans, records, registry, roads, region, clock, database, log, publish, isUp });
 	undo.push(() => day.stop());
 	live.followDay(day);
+	const queues = new DoctorQueues({ day, publications: plans, records, log });
+	undo.push(() => queues.stop());
+	live.followQueues(queues);
 	const ingest = new Ingest({ telemetry, registry, live: heardBy(live, day), metrics, log, publish, onReceipt: day.receipt });
 	// Before the broker is opened: corrections have to be known when the first record comes.
 	const forget = await recall(
@@ -213,6 +217,7 @@ async function assemble(options: ServerOptions, log: Logger, undo: Undo): Promis
 		telemetry,
 		plans,
 		day,
+		queues,
 		places,
 		intakes,
 		records,

@@ -7,6 +7,7 @@ export * from './resources.ts';
 export * from './closures.ts';
 export * from './planning.ts';
 export * from './day.ts';
+export * from './queue.ts';
 export * from './coverage.ts';
 export * from './documents.ts';
 export * from './intake.ts';

@@ -257,6 +257,7 @@ const rooms: Readonly<Record<string, keyof typeof tags>> = {
 	clock: 'day',
 	publications: 'day',
 	alerts: 'day',
+	queue: 'day',
 	fairness: 'coverage',
 	'operator-report': 'coverage',
 	sheets: 'coverage',

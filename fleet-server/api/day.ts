@@ -3,6 +3,7 @@ import type { PlanDraft, PublishedPlan, Vehicle } from '@junkai/contracts';
 import type { ServiceClock } from '../clock.ts';
 import type { Day } from '../day/day.ts';
 import type { Publications } from '../day/publications.ts';
+import type { DoctorQueues } from '../day/queue.ts';
 import type { VehicleRegistry } from '../store/vehicle-registry.ts';
 import type { Handlers } from './handlers.ts';
 import { ProblemError } from './problem.ts';
@@ -12,6 +13,7 @@ type DayOperation =
 	| 'publishPlan'
 	| 'getServiceClock'
 	| 'getDayBoard'
+	| 'getDoctorQueue'
 	| 'listPublications'
 	| 'listAlerts'
 	| 'acknowledgeAlert'
@@ -20,11 +22,12 @@ type DayOperation =
 export interface DayParts {
 	day: Day;
 	plans: Publications;
+	queues: DoctorQueues;
 	clock: ServiceClock;
 	registry: VehicleRegistry;
 }
 
-export function dayHandlers({ day, plans, clock, registry }: DayParts): Pick<Handlers, DayOperation> {
+export function dayHandlers({ day, plans, queues, clock, registry }: DayParts): Pick<Handlers, DayOperation> {
 	const known = (id: string): Vehicle => {
 		const vehicle = registry.view(id);
 		if (vehicle === null) throw new ProblemError(404, `There is no vehicle ${id}.`);
@@ -35,6 +38,7 @@ export function dayHandlers({ day, plans, clock, registry }: DayParts): Pick<Han
 		publishPlan: ({ body, session }) => publishedDraft(plans, body, session!.username),
 		getServiceClock: () => clock.facts,
 		getDayBoard: () => day.board(),
+		getDoctorQueue: ({ session }) => queues.of(session!.username),
 		listPublications: () => plans.list(),
 		listAlerts: ({ query }) => day.alerts(query.date),
 		acknowledgeAlert: ({ params, body, session }) => {

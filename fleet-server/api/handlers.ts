@@ -15,6 +15,7 @@ import { SESSION_COOKIE } from '../access/request.ts';
 import type { Access, SignedIn } from '../access/users.ts';
 import type { Day } from '../day/day.ts';
 import type { Publications } from '../day/publications.ts';
+import type { DoctorQueues } from '../day/queue.ts';
 import type { ServiceClock } from '../clock.ts';
 import type { Planning } from '../planning/index.ts';
 import type { Records } from '../registry/index.ts';
@@ -39,6 +40,7 @@ export interface ApiParts {
 	telemetry: TelemetryStore;
 	plans: Publications;
 	day: Day;
+	queues: DoctorQueues;
 	health: () => Promise<Health>;
 	documents: Documents;
 	jobs: OptimizeJobs;
@@ -78,6 +80,7 @@ export function apiHandlers({
 	telemetry,
 	plans,
 	day,
+	queues,
 	health,
 	documents,
 	jobs,
@@ -145,7 +148,7 @@ export function apiHandlers({
 		getRegion: () => documents.region(),
 		getHealth: health,
 		...optimizeHandlers(jobs),
-		...dayHandlers({ day, plans, clock, registry }),
+		...dayHandlers({ day, plans, queues, clock, registry }),
 		...planningHandlers(planning),
 		...planEditHandlers({ planning, plans, records }),
 		...registryHandlers(records, clock),

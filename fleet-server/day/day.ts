@@ -53,6 +53,8 @@ export interface DayEvents {
 	estimate: [estimate: VehicleEstimate];
 	alert: [alert: Alert];
 	publication: [publication: Publication];
+	/** What became of a visit of today changed. */
+	visit: [visit: number];
 }
 
 const TICK_MS = 1000;
@@ -216,6 +218,7 @@ export class Day extends EventEmitter<DayEvents> {
 		this.#ledger.on('visit', (visit, entry, date, note) => {
 			void this.#visits.tell(visit, entry, date, note);
 			this.#tellNotDone(visit, entry, date);
+			if (date === publications.today) this.emit('visit', visit);
 		});
 		records.on('change', (changes) => {
 			const visits = changes.filter(({ kind }) => kind === 'visit').map(({ id }) => id);

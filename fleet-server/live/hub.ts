@@ -21,6 +21,7 @@ import type { Access, SignedIn } from '../access/users.ts';
 import type { ServiceClock } from '../clock.ts';
 import type { Day } from '../day/day.ts';
 import type { PublicationEvents } from '../day/publications.ts';
+import type { DoctorQueues } from '../day/queue.ts';
 import type { LiveSink } from '../ingest/ingest.ts';
 import type { RecordChange, RecordEvents } from '../registry/index.ts';
 import type { Origin, VehicleRegistry } from '../store/vehicle-registry.ts';
@@ -125,6 +126,16 @@ export class LiveHub implements LiveSink {
 		day.on('estimate', (estimate) => tell(`estimate ${estimate.vehicle}`, { type: 'estimate', estimate }));
 		day.on('alert', (alert) => tell(`alert ${alert.id}`, { type: 'alert', alert }));
 		day.on('publication', (publication) => tell(`publication ${publication.revision}`, { type: 'publication', publication }));
+	}
+
+	/** Tells each doctor from now on of the own queue. */
+	followQueues(queues: Pick<DoctorQueues, 'on'>): void {
+		const text = JSON.stringify({ type: 'queue' } satisfies LiveMessage);
+		queues.on('change', (user) => {
+			for (const client of this.#clients) {
+				if (client.session.username === user && client.hears('queue')) client.offer('queue', null, '', text);
+			}
+		});
 	}
 
 	/** Tells from now on how the planner's jobs go. */
