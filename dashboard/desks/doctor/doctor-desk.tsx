@@ -8,6 +8,7 @@ import { useFleet, useLive, useServerNow, useSubscription } from '../../shared/l
 import { nearestPlace, type Place } from '../../shared/map/nearest-place.ts';
 import { useRegion } from '../../shared/map/use-region.ts';
 import { StateMark } from '../../shared/ui/state-mark.tsx';
+import { Queue } from './queue/queue.tsx';
 import { Cover, useReach } from './reach.tsx';
 import { Tiles } from './tiles.tsx';
 import { TracePanel } from './traces/trace-panel.tsx';
@@ -34,7 +35,10 @@ export default function DoctorDesk() {
 	}, [lost]);
 	return (
 		<main className={chosen === null ? 'doctor' : 'doctor doctor-looking'}>
-			<VanChoice chosen={chosen} places={places} />
+			<div className="doctor-side">
+				<Queue chosen={chosen} />
+				<VanChoice chosen={chosen} places={places} />
+			</div>
 			{vehicle === undefined ? (
 				<div className="doctor-empty">
 					<p>{t('doctor.choose')}</p>

@@ -3,6 +3,7 @@ import { day } from './rooms/day.en.ts';
 import { intake } from './rooms/intake.en.ts';
 import { paper } from './rooms/paper.en.ts';
 import { planning } from './rooms/planning.en.ts';
+import { queue } from './rooms/queue.en.ts';
 import { registry } from './rooms/registry.en.ts';
 import { shell } from './rooms/shell.en.ts';
 import { timeline } from './rooms/timeline.en.ts';
@@ -342,6 +343,7 @@ export const en = {
 	day,
 	coverage,
 	paper,
+	queue,
 };
 
 export type Catalogue = Texts<typeof en>;

@@ -4,6 +4,7 @@ import { day } from './rooms/day.ja.ts';
 import { intake } from './rooms/intake.ja.ts';
 import { paper } from './rooms/paper.ja.ts';
 import { planning } from './rooms/planning.ja.ts';
+import { queue } from './rooms/queue.ja.ts';
 import { registry } from './rooms/registry.ja.ts';
 import { shell } from './rooms/shell.ja.ts';
 import { timeline } from './rooms/timeline.ja.ts';
@@ -342,4 +343,5 @@ export const ja: Catalogue = {
 	day,
 	coverage,
 	paper,
+	queue,
 };
