@@ -1,11 +1,15 @@
 /** Today's consults of the doctor: who is next, where, and when by now. */
-import { useId } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { navigate } from '../../../app/router.tsx';
 import { formatTime } from '../../../shared/i18n/format.ts';
 import { useTexts } from '../../../shared/i18n/index.ts';
+import { useServiceClock, useServiceNow } from '../../../shared/live/live-context.tsx';
 import { isOver, minutesLate, standingOf, turnOf, type Consult } from './standing.ts';
 import { useQueue } from './use-queue.ts';
 import './queue.css';
+
+/** So many minutes beside the plan are told; less is within what drives and visits vary. */
+const worthTelling = 2;
 
 /** @param chosen the van that is looked at */
 export function Queue({ chosen }: { chosen: string | null }) {
@@ -16,6 +20,7 @@ export function Queue({ chosen }: { chosen: string | null }) {
 	return (
 		<section className="queue" aria-labelledby={`${id}-title`} data-testid="queue">
 			<h2 id={`${id}-title`}>{t('queue.title')}</h2>
+			<SimulatedClock />
 			{queue === null && !failed && <p className="quiet">{t('app.loading')}</p>}
 			{failed && (
 				<p className="queue-failed" role="alert">
@@ -30,6 +35,9 @@ export function Queue({ chosen }: { chosen: string | null }) {
 			)}
 			{queue !== null && queue.consults.length > 0 && (
 				<>
+					<p className="queue-note" id={`${id}-hint`}>
+						{t('queue.hint')}
+					</p>
 					<ol>
 						{queue.consults.map((consult) => (
 							<li key={consult.visit}>
@@ -42,9 +50,6 @@ export function Queue({ chosen }: { chosen: string | null }) {
 							</li>
 						))}
 					</ol>
-					<p className="queue-note" id={`${id}-hint`}>
-						{t('queue.hint')}
-					</p>
 				</>
 			)}
 			{queue?.doctor && queue.revision !== null && queue.published !== null && (
@@ -53,6 +58,19 @@ export function Queue({ chosen }: { chosen: string | null }) {
 				</p>
 			)}
 		</section>
+	);
+}
+
+/** Where the day is not today's, the time by which it goes: the clock of the desk is that of the vans' devices. */
+function SimulatedClock() {
+	const { t } = useTexts();
+	const clock = useServiceClock();
+	const now = useServiceNow();
+	if (clock === null || now === null || !clock.simulated) return null;
+	return (
+		<p className="queue-note">
+			<b>{formatTime(now)}</b> {t('shell.clock.simulated', { speed: clock.speed })}
+		</p>
 	);
 }
 
@@ -80,9 +98,16 @@ function Row({ consult, mark, isOpen, hint }: RowProps) {
 	const { t, language } = useTexts();
 	const { visit, patient, need, vehicle, place, municipality, from } = consult;
 	const late = minutesLate(consult);
-	const classes = ['queue-row', isOver(consult) && 'queue-over', isOpen && 'queue-open', mark !== null && `queue-${mark}`];
+	const row = useRef<HTMLButtonElement>(null);
+	// Once, when the list is there: what was done in the morning is above it.
+	useEffect(() => {
+		if (row.current?.ariaCurrent === 'step') row.current.scrollIntoView({ block: 'nearest' });
+	}, []);
+	const over = isOver(consult);
+	const classes = ['queue-row', over && 'queue-over', isOpen && !over && 'queue-open', mark !== null && `queue-${mark}`];
 	return (
 		<button
+			ref={row}
 			type="button"
 			className={classes.filter(Boolean).join(' ')}
 			data-consult={visit}
@@ -92,23 +117,24 @@ function Row({ consult, mark, isOpen, hint }: RowProps) {
 		>
 			<span className="queue-time">
 				{formatTime(from)}
-				{late !== null && late !== 0 && (
+				{late !== null && Math.abs(late) >= worthTelling && (
 					<b>{late > 0 ? t('queue.late', { minutes: late }) : t('queue.early', { minutes: -late })}</b>
 				)}
 			</span>
 			<span className="queue-who">
 				<b>{patient === null ? t('queue.unknown', { number: visit }) : `${patient.name.family} ${patient.name.given}`}</b>
-				{mark !== null && <span className="queue-mark">{t(`queue.mark.${mark}`)}</span>}
+				{mark === null ? (
+					<span className="queue-state">{t(`queue.state.${standingOf(consult)}`)}</span>
+				) : (
+					<span className="queue-mark">{t(`queue.mark.${mark}`)}</span>
+				)}
 			</span>
 			<span className="queue-what">
 				{patient !== null && `${t('queue.age', { age: patient.age })} ${t(`registry.sex.${patient.sex}`)} · `}
 				{t(`plan.need.${need}`)}
 			</span>
 			<span className="queue-where">
-				<span>
-					{vehicle.name} · {(municipality ?? place)[language]}
-				</span>
-				<span className="queue-state">{t(`queue.state.${standingOf(consult)}`)}</span>
+				{vehicle.name} · {(municipality ?? place)[language]}
 			</span>
 			{mark !== null && <Turn consult={consult} />}
 		</button>
@@ -116,7 +142,8 @@ function Row({ consult, mark, isOpen, hint }: RowProps) {
 }
 
 /** More of the one that the doctor turns to. */
-function Turn({ consult: { patient, estimate, place, municipality } }: { consult: Consult }) {
+function Turn({ consult }: { consult: Consult }) {
+	const { patient, estimate, place, municipality } = consult;
 	const { t, language } = useTexts();
 	const waits = estimate === null ? 0 : Math.round(estimate.patientWait / 60);
 	return (
@@ -127,13 +154,13 @@ function Turn({ consult: { patient, estimate, place, municipality } }: { consult
 				</span>
 			)}
 			{municipality !== null && <span>{place[language]}</span>}
+			<span>{t(`queue.state.${standingOf(consult)}`)}</span>
 			{estimate === null ? (
 				<span>{t('queue.noExpected')}</span>
 			) : (
 				estimate.state === 'later' && (
 					<span>
 						{t('queue.expected', {
-							time: formatTime(estimate.eta),
 							from: formatTime(estimate.low),
 							to: formatTime(estimate.high),
 						})}
