@@ -1,7 +1,8 @@
 /** The demonstration's days: planned and published by the API as a dispatcher would, one after the other; nights are skipped. */
-import { dayBoard, planBoard, planBoardSummary, serviceClock, type PlanBoard } from '@junkai/contracts';
+import { dayBoard, planBoard, planBoardSummary, publication, serviceClock, type PlanBoard } from '@junkai/contracts';
 import { loadRegion } from '@junkai/regions';
 import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
 import { DemoApi } from './demo-api.ts';
 import { momentToBegin } from './demo-moment.ts';
 import { CliError } from './shared.ts';
@@ -16,6 +17,7 @@ const ASK_EVERY = 150;
 /** Service time that everyone rests after the last van is back, before the next day begins, ms. */
 const REST = 15 * 60_000;
 const LOOK_EVERY = 5000;
+const publications = z.array(publication);
 
 /** The day of the week on which people work, today or after it: `2026-11-24`. */
 export function workday(ms: number): string {
@@ -51,6 +53,9 @@ export class DemoDays {
 	/** Plans a day, publishes it and sets the clock to a moment of it that is worth watching. Rejects when it cannot be planned. */
 	async begin(date: string, { seed, speed }: { seed: number; speed: number }): Promise<DemoDay> {
 		const api = await this.#signIn();
+		// An earlier run on this folder has published, too.
+		const [newest] = await api.get('/publications', publications);
+		this.#base = newest?.revision ?? null;
 		const day = await this.#publish(api, date);
 		await api.send('PUT', '/clock', { now: momentToBegin(loadRegion(), day.draft.routes, { seed, speed }) }, serviceClock);
 		return { date, visits: day.measures.visits, unassigned: day.measures.unassigned };
@@ -87,10 +92,11 @@ export class DemoDays {
 
 	async #maybeNext(): Promise<void> {
 		const api = await this.#signIn();
-		const { now, publication } = await api.get('/day', dayBoard);
+		const { now } = await api.get('/day', dayBoard);
 		if (now < this.#end + REST) return;
 		// Whoever plays the dispatcher may have published since.
-		this.#base = publication?.revision ?? this.#base;
+		const [newest] = await api.get('/publications', publications);
+		this.#base = newest?.revision ?? null;
 		const date = dayAfter(this.#date);
 		await this.#publish(api, date);
 		await api.send('PUT', '/clock', { now: Date.parse(dawnOf(date)) + 3_000_000 }, serviceClock);

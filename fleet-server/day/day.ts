@@ -62,6 +62,9 @@ const TICK_MS = 1000;
 const LOOK_EVERY = 5;
 const RETRY_EVERY = 30;
 
+/** Visits of one van of which nothing was known when the day ended; more of them are one alert. */
+const ONE_BY_ONE = 3;
+
 export class Day extends EventEmitter<DayEvents> {
 	readonly #options: DayOptions;
 	readonly #manifests: ManifestSender;
@@ -314,11 +317,16 @@ export class Day extends EventEmitter<DayEvents> {
 			if (left.length === 0) return;
 			await this.#visits.idle();
 			const kept = new Map((await records.visits.find(left.map(({ visit }) => visit))).map((visit) => [visit.id, visit]));
-			for (const { date, vehicle, visit } of left) {
-				const record = kept.get(visit);
-				if (record && record.state !== 'not-done') continue;
-				const facts = { vehicle, visit, firm: true, urgency: 'medium', detail: 'other' } as const;
-				this.#book.raise({ kind: 'visit-not-done', subject: `${date} ${visit}`, ...facts });
+			const open = left.filter(({ visit }) => (kept.get(visit)?.state ?? 'not-done') === 'not-done');
+			for (const [subject, own] of Map.groupBy(open, ({ date, vehicle }) => `${date} ${vehicle}`)) {
+				const facts = { vehicle: own[0]!.vehicle, firm: true, urgency: 'medium' } as const;
+				// Nothing was heard of a van's whole day: one thing to look at, not one for each patient.
+				if (own.length > ONE_BY_ONE) {
+					this.#book.raise({ kind: 'visit-not-done', subject, visit: null, detail: `other ${own.length}`, ...facts });
+					continue;
+				}
+				for (const { date, visit } of own)
+					this.#book.raise({ kind: 'visit-not-done', subject: `${date} ${visit}`, visit, detail: 'other', ...facts });
 			}
 		} catch (error) {
 			log.error({ reason: messageOf(error) }, 'a day that is over could not be settled; trying again at the next start');

@@ -35,6 +35,7 @@ export class DoctorQueues extends EventEmitter<{ change: [user: string] }> {
 	readonly #told = new Map<string, { again: boolean; timer: NodeJS.Timeout }>();
 	/** What is asked of the records, one after the other. */
 	#work: Promise<void> = Promise.resolve();
+	#stopped = false;
 
 	constructor(options: DoctorQueuesOptions) {
 		super();
@@ -68,7 +69,7 @@ export class DoctorQueues extends EventEmitter<{ change: [user: string] }> {
 
 	/** Settles when all changes of records were looked at; tells nothing more. */
 	async stop(): Promise<void> {
-		this.removeAllListeners();
+		this.#stopped = true;
 		for (const { timer } of this.#told.values()) clearTimeout(timer);
 		this.#told.clear();
 		await this.#work;
@@ -148,6 +149,7 @@ export class DoctorQueues extends EventEmitter<{ change: [user: string] }> {
 	}
 
 	#tellUser(user: string): void {
+		if (this.#stopped) return;
 		const told = this.#told.get(user);
 		if (told) {
 			told.again = true;
@@ -164,6 +166,7 @@ export class DoctorQueues extends EventEmitter<{ change: [user: string] }> {
 	}
 
 	#do(step: () => Promise<void>): void {
+		if (this.#stopped) return;
 		this.#work = this.#work.then(step).catch((error: unknown) => {
 			this.#options.log.error({ reason: messageOf(error) }, 'the doctors could not be told of a change of the records');
 		});

@@ -44,7 +44,8 @@ function detailWords(t: TFunction, kind: Alert['kind'], detail: string | null): 
 	if (detail === null) return '';
 	const [first = '', count = ''] = detail.split(' ');
 	const reason = notDoneReasons.find((one) => one === first);
-	if (kind === 'visit-not-done' && reason !== undefined) return t(`day.report.reasons.${reason}`);
+	if (kind === 'visit-not-done' && reason !== undefined)
+		return count === '' ? t(`day.report.reasons.${reason}`) : t('day.notHeardOf', { count: Number(count) });
 	const conflict = conflictKinds.find((one) => one === first);
 	if (kind === 'resource-conflict' && conflict !== undefined) return t(`day.conflict.${conflict}`);
 	const event = lossEvents.find((one) => one === first);

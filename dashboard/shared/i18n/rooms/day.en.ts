@@ -80,6 +80,7 @@ export const day = {
 			'resource-conflict': 'Open people and vans.',
 		},
 	},
+	notHeardOf: 'Nothing is known of {{count}} visits',
 	conflict: {
 		'staff-twice': 'a person is on two shifts',
 		'staff-absent': 'a person on shift is absent',

@@ -83,6 +83,7 @@ export const day: Texts<typeof english> = {
 			'resource-conflict': '「人と車」で予定を直してください。',
 		},
 	},
+	notHeardOf: '結果のわからない訪問が{{count}}件あります',
 	conflict: {
 		'staff-twice': '同じ人の勤務が重複',
 		'staff-absent': '勤務者が不在',
