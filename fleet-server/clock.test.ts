@@ -43,3 +43,17 @@ test('that of a demonstration is set forward and made faster, never back; the wa
 	expect(told).toEqual([before, before + 3_600_000]);
 	expect(() => createServiceClock(parseOptions({})).set({ speed: 2 })).toThrow(/wall clock/);
 });
+
+test('what was sent before the clock was set keeps the time that it had', () => {
+	let wall = 1_000_000;
+	const clock = createServiceClock(parseOptions({ clockStart: '2026-11-24T07:00:00+09:00' }), () => wall);
+	const dawn = clock.now();
+	wall += 5000;
+	clock.set({ now: dawn + 7_200_000, speed: 60 });
+	wall += 1000;
+	expect(clock.now()).toBe(dawn + 7_200_000 + 60_000);
+	expect(clock.toService(1_003_000)).toBe(dawn + 3000);
+	expect(clock.toService(990_000)).toBe(dawn - 10_000);
+	expect(clock.toWall(dawn + 3000)).toBe(1_003_000);
+	expect(clock.toWall(dawn + 7_200_000 + 30_000)).toBe(1_005_500);
+});

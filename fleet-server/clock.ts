@@ -30,6 +30,8 @@ export const createServiceClock = (
 class Clock extends EventEmitter<{ change: [facts: ClockFacts] }> implements ServiceClock {
 	readonly #wall: () => number;
 	#facts: ClockFacts;
+	/** How it went before it was set; the oldest first. What vans sent then keeps the time that it had then. */
+	readonly #before: ClockFacts[] = [];
 
 	constructor({ clockStart, clockSpeed, clockFrom }: Parameters<typeof createServiceClock>[0], wall: () => number) {
 		super();
@@ -49,12 +51,12 @@ class Clock extends EventEmitter<{ change: [facts: ClockFacts] }> implements Ser
 	}
 
 	toService(ms: number): number {
-		const { startedWall, startedService, speed } = this.#facts;
+		const { startedWall, startedService, speed } = this.#at((facts) => facts.startedWall <= ms);
 		return startedService + (ms - startedWall) * speed;
 	}
 
 	toWall(service: number): number {
-		const { startedWall, startedService, speed } = this.#facts;
+		const { startedWall, startedService, speed } = this.#at((facts) => facts.startedService <= service);
 		return startedWall + (service - startedService) / speed;
 	}
 
@@ -69,8 +71,15 @@ class Clock extends EventEmitter<{ change: [facts: ClockFacts] }> implements Ser
 		const present = this.toService(startedWall);
 		if (now !== undefined && now < present)
 			throw new FleetServerError('conflict', 'the clock of a demonstration goes forward only: what has happened has happened');
+		this.#before.push(this.#facts);
 		this.#facts = { startedWall, startedService: now ?? present, speed: speed ?? this.#facts.speed, simulated: true };
 		this.emit('change', this.#facts);
 		return this.#facts;
+	}
+
+	/** The stretch of the clock in which a moment lies; the first one for what was before it. */
+	#at(hasBegun: (facts: ClockFacts) => boolean): ClockFacts {
+		if (hasBegun(this.#facts)) return this.#facts;
+		return this.#before.findLast(hasBegun) ?? this.#before[0] ?? this.#facts;
 	}
 }
