@@ -278,10 +278,9 @@ describe('accessibility', () => {
 					impact: string;
 					nodes: { html: string }[];
 				}
-				// The timeline is tested where it is at home.
 				const { violations } = await axe.run(
-					{ exclude: ['[data-testid=timeline]', '.map-canvas'] },
-					{ resultTypes: ['violations'] },
+					{ exclude: ['.map-canvas'] }, // A cell of the timeline shows shreds of the whole sentence that is its name; the rule is one of axe's experiments.
+					{ resultTypes: ['violations'], rules: { 'label-content-name-mismatch': { enabled: false } } },
 				);
 				return violations
 					.filter(({ impact }) => impact === 'serious' || impact === 'critical')

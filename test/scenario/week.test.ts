@@ -42,7 +42,7 @@ const DAYS = 5;
 const at = (time: string, date = MONDAY): number => Date.parse(`${date}T${time}:00+09:00`);
 /** The incidents and what follows them run at this speed, the hours between faster; JUNKAI_SCENARIO_SPEED runs the whole day at one. */
 const CLOSE_UP = 60;
-const FORWARD = 600;
+const FORWARD = 1000;
 const wholeDay = process.env['JUNKAI_SCENARIO_SPEED'];
 
 const folder = tempFolder('week');
@@ -147,7 +147,7 @@ test('the spreadsheet of the town: twelve faulty rows are named, and nothing is 
 
 let week: PlanBoard;
 test('the week is planned: no doctor in two consults at once, and every visit left out has its reason', async () => {
-	const options = { from: MONDAY, days: DAYS, seconds: 15, keep: 'nothing' };
+	const options = { from: MONDAY, days: DAYS, seconds: 8, keep: 'nothing' };
 	week = await made(planBoardSummary.parse(await api.send('POST', '/plan-boards', options)).id);
 	expect(week.days.map(({ date }) => date)).toEqual([MONDAY, '2026-12-01', '2026-12-02', '2026-12-03', '2026-12-04']);
 	for (const { draft, reasons } of week.days) {
@@ -199,7 +199,7 @@ const BROKEN = 'van-3';
 test('Monday: two roads close at noon and a van breaks down at two; the day is mended twice', async () => {
 	morning = visitsOf((await today()).routes).map((one) => one.visit);
 	await setClock({ speed: wholeDay ? Number(wholeDay) : FORWARD });
-	await clockReaches(at('11:57'));
+	await clockReaches(at('11:58'));
 	await setClock({ speed: wholeDay ? Number(wholeDay) : CLOSE_UP });
 	await clockReaches(at('12:00'));
 	const edges = region.roads.filter(({ ref }) => ref === 'R168' || ref === 'R311').map(({ id }) => id);
@@ -221,9 +221,9 @@ test('Monday: two roads close at noon and a van breaks down at two; the day is m
 	expect(rain.changes.length).toBeLessThan(before.length / 2);
 	// Nobody is called in who was not promised this day.
 	expect(rain.changes.filter(({ kind }) => kind === 'added' || kind === 'day')).toEqual([]);
-	await clockReaches(at('12:10'));
+	await clockReaches(at('12:06'));
 	await setClock({ speed: wholeDay ? Number(wholeDay) : FORWARD });
-	await clockReaches(at('13:57'));
+	await clockReaches(at('13:58'));
 	await setClock({ speed: wholeDay ? Number(wholeDay) : CLOSE_UP });
 	await clockReaches(at('14:00'));
 	brokenAt = sim.work!.now;
@@ -236,7 +236,7 @@ test('Monday: two roads close at noon and a van breaks down at two; the day is m
 	});
 	const { board } = await mend('故障');
 	mended = [rain.board, board];
-	await clockReaches(at('14:10'));
+	await clockReaches(at('14:05'));
 	await setClock({ speed: wholeDay ? Number(wholeDay) : FORWARD });
 	await clockReaches(at('19:00'));
 	// The last crews tell of their last visits before the office closes.

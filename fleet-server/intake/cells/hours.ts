@@ -73,7 +73,8 @@ export function readHours(text: string): Read<WantedHours> {
 }
 
 function readSpan(text: string): Read<Hours> {
-	const named = NAMED[text];
+	// A cell may say `constructor`, which every object has.
+	const named = Object.hasOwn(NAMED, text) ? NAMED[text] : undefined;
 	if (named !== undefined) return good(named);
 	const after = /^(.+?)(?:以降|から|~|-|以後)$/.exec(text);
 	if (after !== null) {

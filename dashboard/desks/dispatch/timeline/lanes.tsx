@@ -78,9 +78,11 @@ export const VehicleRow = memo(function VehicleRow(props: VehicleRowProps) {
 				<span>{name}</span>
 				{locked && <small className="tl-locked-word">{t('timeline.locked')}</small>}
 				{behind >= lateFrom ? (
-					<small className="tl-behind">{signedMinutes(behind, speech.language)}</small>
+					<small className="tl-behind" aria-hidden="true">
+						{signedMinutes(behind, speech.language)}
+					</small>
 				) : (
-					!locked && <small>{lane.visits.length}</small>
+					!locked && <small aria-hidden="true">{lane.visits.length}</small>
 				)}
 			</div>
 			<div className="tl-track">
@@ -164,7 +166,11 @@ const Visit = memo(function Visit({ visit, vehicle, axis, reached, chosen, pale,
 				style={span(from, to, axis)}
 			>
 				{label !== '' && <span className="tl-text">{label}</span>}
-				{off && by && <span className="tl-by">{signedMinutes(live.late, speech.language)}</span>}
+				{off && by && (
+					<span className="tl-by" aria-hidden="true">
+						{signedMinutes(live.late, speech.language)}
+					</span>
+				)}
 				{consult !== null && (
 					<i
 						className={`tl-consult${live?.consultOff ? ' tl-off' : ''}`}
@@ -229,7 +235,7 @@ export const DoctorRow = memo(function DoctorRow({
 				title={spoken.join('\n')}
 			>
 				<span>{name}</span>
-				<small>{lane.consults.length}</small>
+				<small aria-hidden="true">{lane.consults.length}</small>
 			</div>
 			<div className="tl-track">
 				<div className="tl-inner">
